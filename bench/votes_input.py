@@ -1,0 +1,21 @@
+"""The votes of the opinion workloads, read alike by every program."""
+
+import json
+
+import numpy as np
+
+
+def arrays(folder):
+    """Return participants, statements and votes of each vote cast, and the two sizes."""
+    people, statements = json.loads((folder / "size.json").read_text())
+    found = (np.load(folder / f"{name}.npy") for name in ("rows", "columns", "votes"))
+    return (*found, people, statements)
+
+
+def on_the_scale_of_the_map(places):
+    """Return places without their sign, from one map's breadth up.
+
+    The sign of an axis is a choice, and a place beside the middle has no relative error.
+    """
+    far = np.abs(places)
+    return far.max() + far

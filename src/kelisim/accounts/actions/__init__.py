@@ -1,0 +1,1 @@
+"""What is done to people and organisations, a file a verb."""

@@ -1,0 +1,1 @@
+"""Who did what and when, for every change; personal data in it can be destroyed."""

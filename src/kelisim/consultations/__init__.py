@@ -1,0 +1,1 @@
+"""Consultations: a question with its draft, what people say, what they share, what is answered."""

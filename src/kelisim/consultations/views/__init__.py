@@ -1,0 +1,1 @@
+"""Pages of consultations: taking part, reading, running, moderating, answering, framing."""

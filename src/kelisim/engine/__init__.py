@@ -1,0 +1,1 @@
+"""Numbers. Arrays in, frozen results out: no files, network, clock or global random state."""

@@ -1,0 +1,1 @@
+"""The OpenRosa protocol as ODK Collect speaks it: lists, forms, submissions."""

@@ -1,0 +1,1 @@
+"""Hot writes: what arrives at the same moment is committed together, and acknowledged after."""

@@ -1,0 +1,1 @@
+"""Background work behind the django.tasks interface, kept in the database itself."""

@@ -1,0 +1,1 @@
+"""Who can read what: keys of people, of compartments and of rounds. Pure functions, no tables."""

@@ -1,0 +1,1 @@
+"""The site: settings from the environment, addresses, and the two doors into one port."""

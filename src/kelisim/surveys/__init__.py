@@ -1,0 +1,1 @@
+"""Surveys: what is asked, of whom, in which words; and what came back."""

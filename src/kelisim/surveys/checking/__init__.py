@@ -1,0 +1,1 @@
+"""Checks of a questionnaire before anybody answers it: logic, translations, clients."""

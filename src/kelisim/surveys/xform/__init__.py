@@ -1,0 +1,1 @@
+"""XForms: read, computed and checked by a machine of our own, without Django."""

@@ -1,0 +1,1 @@
+"""XPath 1.0 with the functions of ODK: text, syntax, functions, values and their laws."""

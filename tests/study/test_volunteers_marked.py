@@ -1,0 +1,143 @@
+"""Whatever a study of volunteers gives out says, number by number, that nobody drew them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from kelisim.study.change_release import write_comparison
+from kelisim.study.compare import compare_releases
+from kelisim.study.release import write_release
+from kelisim.study.run import run_study
+from kelisim.study.settings import read_study
+from kelisim.study.trend import read_trend
+from kelisim.study.trend_release import write_trend
+from kelisim.study.volunteers import MARK
+from tests.study.area_study import TOML, write_study
+
+VOLUNTEERS = """[nonprobability]
+predictors = ["sex*age"]
+phi = [0, 0.25, 1]
+[[battery]]
+name = "scale"
+items = ["one", "two", "three"]
+ends = [1, 5]
+language = "language"
+wave = "year"
+[domains]
+by = [["area"], ["sex"]]
+[smallarea]"""
+
+SPOKEN = {
+    "kk": "еріктілер, ықтималдық іріктеме емес",
+    "ru": "добровольцы, не вероятностная выборка",
+    "en": "volunteers, not a probability sample",
+}
+
+
+def volunteers(home: Path, place: int, year: int) -> Path:
+    """Write the release of one wave of volunteers, with everything a study may ask for."""
+    text = TOML.replace("[smallarea]", VOLUNTEERS).replace(
+        "[interviews]", f"fieldwork = {{start = {year}-03-01, end = {year}-03-20}}\n[interviews]"
+    )
+    folder = write_study(home / f"study{place}", text, people=600, seed=place)
+    file = folder / "interviews.csv"
+    people = pl.read_csv(file)
+    ones = people["helped"]
+    items = {
+        name: (ones * 2 + people["years"] % (3 + k) + 1).clip(1, 5)
+        for k, name in enumerate(("one", "two", "three"))
+    }
+    people.with_columns(
+        **items,
+        language=pl.Series([("kk", "ru")[row % 2] for row in range(people.height)]),
+        year=pl.Series([2020 + row % 2 for row in range(people.height)]),
+    ).write_csv(file)
+    out = home / f"out{place}"
+    write_release(run_study(read_study(folder)), out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def outs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    home = tmp_path_factory.mktemp("volunteers")
+    found = [volunteers(home, place, 2025 + place) for place in (1, 2)]
+    write_comparison(compare_releases(*found), home / "change")
+    write_trend(read_trend(found), home / "trend")
+    return [found[0], home / "change", home / "trend"]
+
+
+def test_every_file_with_numbers_carries_the_mark(outs: list[Path]) -> None:
+    seen = set()
+    for file in [file for out in outs for file in out.iterdir()]:
+        seen.add(file.name)
+        match file.suffix:
+            case ".csv":
+                with file.open(encoding="utf-8", newline="") as stream:
+                    rows = list(csv.DictReader(stream))
+                assert rows, file
+                assert all(MARK in row["note"] for row in rows), file
+            case ".parquet":
+                assert all(MARK in note for note in pl.read_parquet(file)["note"]), file
+            case ".json":
+                found = json.loads(file.read_text("utf-8"))
+                if isinstance(found, list):
+                    assert all(MARK in row["note"] for row in found), file
+                else:
+                    assert found["probability_sample"] is False, file
+            case ".html":
+                assert all(words in file.read_text("utf-8") for words in SPOKEN.values()), file
+            case _:
+                assert file.name == "report.pdf"
+    assert seen >= {
+        *("estimates.csv", "estimates.parquet", "estimates.json", "ranks.csv", "thresholds.csv"),
+        *("selection.csv", "selection_model.csv", "scales.csv", "reliability.csv"),
+        *("area_checks.csv", "area_spreads.csv"),
+        *("item_bias.csv", "weights.parquet", "diagnostics.json", "manifest.json"),
+        *("change.csv", "change.json", "change.html", "trend.csv", "trend.html"),
+        *("report.html", "report.pdf"),
+    }
+
+
+def test_every_chart_and_table_and_finding_of_a_page_says_so(outs: list[Path]) -> None:
+    marks = tuple(SPOKEN.values())
+    pages = [file for out in outs for file in out.glob("*.html")]
+    assert len(pages) == 3
+    for file in pages:
+        page = file.read_text("utf-8")
+        charts = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+        assert charts
+        assert all(any(mark in chart for mark in marks) for chart in charts)
+        captions = re.findall(r"<caption.*?</caption>", page, re.DOTALL)
+        assert captions
+        told = [one for one in captions if "%" in one or re.search(r"\d", one)]
+        assert all(any(mark in caption for mark in marks) for caption in told)
+        findings = re.findall(r'<p class="finding".*?</p>', page, re.DOTALL)
+        numbers = [one for one in findings if re.search(r"\d[,.]\d", one)]
+        assert all(any(mark in one for mark in marks) for one in numbers)
+
+
+def test_a_drawn_sample_has_no_mark(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study", people=300)
+    result = run_study(read_study(folder))
+    for table in (result.estimates, result.ranks, result.decisions):
+        assert not any(MARK in (note or "") for note in table["note"])
+    assert result.selection is result.selection_model is None
+
+
+def test_phi_goes_from_what_is_known_to_the_answer_alone(outs: list[Path]) -> None:
+    with (outs[0] / "selection_model.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    nation = [row for row in rows if row["indicator"] == "agrees"]
+    assert [float(row["phi"]) for row in nation] == [0, 0.25, 1]
+    plain, *_, alone = (float(row["estimate"]) for row in nation)
+    came, published = float(nation[0]["volunteers"]), float(nation[0]["published"])
+    # What is known moves the estimate one way; the weaker it predicts, the farther phi moves it.
+    assert abs(plain - published) < 0.03
+    assert abs(alone - came) > abs(plain - came)
+    assert (alone > came) == (plain > came)
