@@ -42,12 +42,19 @@ class Stream:
         self.answer = self.line.getresponse()
 
     def event(self) -> tuple[str, list[int]]:
-        """Return the id and the data of the next event."""
+        """Return the id and the data of the next bell."""
+        while True:
+            told = self.said()
+            if told.get("event") == "bell":
+                return told["id"], json.loads(told["data"])
+
+    def said(self) -> dict[str, str]:
+        """Return the next event, a beat or a bell."""
         told: dict[str, str] = {}
         while True:
             line = self.answer.readline().decode().strip()
             if not line and "data" in told:
-                return told["id"], json.loads(told["data"])
+                return told
             name, _, value = line.partition(": ")
             told[name] = value
 
@@ -84,6 +91,13 @@ def test_a_bell_is_heard_also_by_those_who_were_away(tmp_path: Path) -> None:
         status, told = asked_once(site, f"ticket={quote(a)}&ticket={quote(b)}", cookie)
         assert (status, told) == (200, {"id": "2.1.1", "rung": [0, 1]})
         assert asked_once(site, f"ticket={quote(a)}&last=2", cookie)[1]["rung"] == []
+
+
+def test_a_quiet_line_beats(tmp_path: Path) -> None:
+    with serving(tmp_path) as site:
+        stream = Stream(site, quote(given(SessionStore(), "room:1")))
+        assert stream.said()["event"] == "beat"
+        stream.close()
 
 
 def test_a_ticket_is_of_no_use_to_another(tmp_path: Path) -> None:

@@ -16,8 +16,10 @@ from kelisim.accounts.models import Membership, User
 from kelisim.accounts.roles import Role
 from kelisim.mediation.models import Case, Credential, KeyPair, Mediator, PracticeNote, Writing
 from kelisim.mediation.papers import AGREEMENT
+from kelisim.mediation.queries import Line
 from kelisim.mediation.safety import ITEMS
-from kelisim.mediation.words import Kind
+from kelisim.mediation.views import rooms
+from kelisim.mediation.words import Kind, Room
 from tests.mediation.play import PASSPHRASE, Play, mediator, person
 from tests.site.test_languages import NAMES, said
 from tests.web import organisation, signed_in
@@ -279,6 +281,27 @@ def test_a_document_is_what_its_bytes_are(name: str, content: bytes, expected: i
         assert got["Content-Security-Policy"] == "sandbox; default-src 'none'"
         assert got["X-Content-Type-Options"] == "nosniff"
         Seen(play.registrar).get(f"{home}files/{kept.get().pk}/", expected=404)
+
+
+def test_a_line_written_while_another_is_read_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    play = Play().active()
+    home = f"/en/mediation/cases/{play.case.code}/rooms/joint/after"
+    b = Seen(play.b)
+    read = rooms.lines
+
+    def written_meanwhile(*args: Any, **options: Any) -> list[Line]:
+        found = read(*args, **options)
+        play.say(play.a, Room.JOINT, "said meanwhile")
+        return found
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(rooms, "lines", written_meanwhile)
+        answer = b.client.get(f"{home}/0/")
+    assert "said meanwhile" not in answer.content.decode()
+    again = b.client.get(f"{home}/{answer['X-Last']}/")
+    assert "said meanwhile" in again.content.decode()
 
 
 def test_a_notice_says_nothing() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
 from kelisim.accounts.models import Membership, Organisation, User
 from kelisim.accounts.roles import Role
 
@@ -45,8 +47,10 @@ def set_stage() -> Stage:
         name_ru="Показательная организация",
         name_en="Demo organisation",
     )
+    secret = make_password(PASSWORD)  # slow on purpose: once for all of them
     people = {
-        role: User.objects.create_user(address(role), PASSWORD, name=NAMES[role]) for role in Role
+        role: User.objects.create(email=address(role), password=secret, name=NAMES[role])
+        for role in Role
     }
     for role, person in people.items():
         Membership.objects.create(person=person, organisation=house, role=role)

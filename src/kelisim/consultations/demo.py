@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from kelisim.accounts.demo import Stage
 from kelisim.accounts.roles import Role
 from kelisim.consultations import tokens
 from kelisim.consultations.actions.add_statement import seed as add
-from kelisim.consultations.actions.cast_votes import Ballot, cast_vote
+from kelisim.consultations.actions.cast_votes import Ballot, cast_votes
 from kelisim.consultations.actions.prepare import add_draft, prepare, write_clause
 from kelisim.consultations.models import Consultation, DraftKind, Entry, Mode
+from kelisim.consultations.refusals import Refused
 from kelisim.core.rng import stream
 
 VOICES, EACH = 120, 7
@@ -93,6 +95,7 @@ def furnish(stage: Stage, seed: int) -> Consultation:
 
 def _vote(slug: str, seed: int) -> None:
     chance = stream(seed, "demo", "consultation")
+    ballots = []
     for person in range(VOICES):
         token, camp = tokens.fresh(), person % 2
         for number in chance.sample(range(len(STATEMENTS)), EACH):
@@ -100,4 +103,8 @@ def _vote(slug: str, seed: int) -> None:
             likely = 0.85 if shared or (number % 2 == camp) else 0.2
             vote = 0 if chance.random() < 0.1 else 1 if chance.random() < likely else -1
             # Entered as from paper: the limit of speed is for those who vote themselves.
-            cast_vote(Ballot(slug, token, number + 1, vote, "kk", mode=Mode.PAPER))
+            ballots.append(Ballot(slug, token, number + 1, vote, "kk", mode=Mode.PAPER))
+    with transaction.atomic():
+        for taken in cast_votes(ballots):
+            if isinstance(taken, Refused):
+                raise taken

@@ -28,7 +28,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 HEARTBEAT = 15.0
-"""Seconds of silence after which a comment is sent, so that no proxy takes the line for dead."""
+"""Seconds of silence after which a beat is sent, so that no proxy takes the line for dead and the
+page notices when it is."""
 
 MOST_TICKETS = 20
 
@@ -121,7 +122,7 @@ async def _stream(listener: Listener, receive: Receive, send: Send) -> None:
             )
             waiting.cancel()
             if not woken.is_set() and not gone.done():
-                await _say(send, ":\n\n")
+                await _say(send, "event: beat\ndata: 0\n\n")
     except OSError:
         return  # the listener hung up while being told
     finally:

@@ -105,10 +105,13 @@ def _shown(seat: Seat, rooms: list[Compartment], name: str) -> dict[str, Any]:
 def after(request: HttpRequest, code: str, name: str, seq: int) -> HttpResponse:
     """Return what was written after a number: the page asks, so that nothing is missed."""
     _seat, rooms = found_room(request, code, name)
+    # The number is read before the lines: one written in between is shown now and asked for again,
+    # while a number read afterwards would cover a line that nobody was shown.
+    last = rooms[-1].last
     found = lines(rooms[-1:], keyring(request), *TALKED, after=seq)
     page = {"lines": found, "code": code}
     answer = render(request, "mediation/lines.html", page)
-    answer["X-Last"] = str(Compartment.objects.get(pk=rooms[-1].pk).last)
+    answer["X-Last"] = str(last)
     return answer
 
 

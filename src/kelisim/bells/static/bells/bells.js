@@ -2,10 +2,14 @@
 // One stream for the whole page; where streams do not pass, the same question every three seconds.
 const PATIENCE = 6000;
 const PERIOD = 3000;
+// Three beats of the stream, which come every fifteen seconds.
+const SILENCE = 45000;
 
 const listeners = [...document.querySelectorAll("[data-bell]")];
 const tickets = [...new Set(listeners.map((one) => one.dataset.bell))];
 let last = "";
+// Whether a stream has come through to this page.
+let passes = false;
 
 function hear(which, number) {
   last = number;
@@ -36,11 +40,31 @@ async function poll() {
 
 function listen() {
   const stream = new EventSource(address("/live"));
-  const silent = setTimeout(() => { stream.close(); poll(); }, PATIENCE);
-  stream.addEventListener("open", () => clearTimeout(silent));
-  stream.addEventListener("bell", (event) => hear(JSON.parse(event.data), event.lastEventId));
+  let silent = setTimeout(giveUp, PATIENCE);
+
+  // A line that dies without a word is told by the beats that stay away.
+  function alive() {
+    passes = true;
+    clearTimeout(silent);
+    silent = setTimeout(giveUp, SILENCE);
+  }
+
+  function giveUp() {
+    stream.close();
+    if (passes) listen();
+    else poll();
+  }
+
+  stream.addEventListener("open", alive);
+  stream.addEventListener("beat", alive);
+  stream.addEventListener("bell", (event) => {
+    alive();
+    hear(JSON.parse(event.data), event.lastEventId);
+  });
   stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED) setTimeout(poll, PERIOD);
+    if (stream.readyState !== EventSource.CLOSED) return;
+    clearTimeout(silent);
+    setTimeout(poll, PERIOD);
   });
 }
 
