@@ -44,6 +44,7 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     seat = access.seat(request.user, code)
     found = seat.case
     bell = ticket(request, channel(found))
+    found.refresh_from_db()  # what happened before the ticket rings no more
     today = in_kazakhstan(timezone.now()).date()
     mediators = list(sitting(found, Part.MEDIATOR))
     page = {
