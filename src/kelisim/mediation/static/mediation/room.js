@@ -49,15 +49,20 @@ class Room {
       });
       if (answer.type === "opaqueredirect") location.reload();
       else if (answer.ok) this.add(await answer.text(), Number(answer.headers.get("X-Last")));
+      else if (answer.status >= 500) this.askLater();
     } catch {
-      // The line is down: the next bell or the next message asks again from the same number.
-      setTimeout(() => this.ask(), LONGEST_WAIT);
+      this.askLater();
     }
     this.asking = false;
     if (this.askAgain) {
       this.askAgain = false;
       this.ask();
     }
+  }
+
+  // The line is down or the server is: asked again from the same number, nothing is lost meanwhile.
+  askLater() {
+    setTimeout(() => this.ask(), LONGEST_WAIT);
   }
 
   add(html, last) {
