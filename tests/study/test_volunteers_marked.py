@@ -18,6 +18,7 @@ from kelisim.study.compare import compare_releases
 from kelisim.study.release import write_release
 from kelisim.study.report import write_pdf
 from kelisim.study.run import run_study
+from kelisim.study.selection_model import UNFITTED
 from kelisim.study.settings import read_study
 from kelisim.study.trend import read_trend
 from kelisim.study.trend_release import write_trend
@@ -204,3 +205,40 @@ def test_phi_goes_from_what_is_known_to_the_answer_alone(outs: list[Path]) -> No
     assert abs(plain - published) < 0.03
     assert abs(alone - came) > abs(plain - came)
     assert (alone > came) == (plain > came)
+
+
+STUDY = """[study]
+title = {en = "Volunteers"}
+[interviews]
+file = "interviews.csv"
+[nonprobability]
+file = "population.csv"
+count = "n"
+predictors = ["sex"]
+phi = [0, 1]
+[[indicator]]
+name = "agrees"
+column = "answer"
+kind = "mean"
+yes = ["yes"]
+"""
+
+
+def test_a_degree_of_selection_that_no_population_fits_has_a_note_and_no_share(
+    tmp_path: Path,
+) -> None:
+    people = [
+        f"{sex},{'yes' if place < yes else 'no'}"
+        for sex, yes in (("m", 90), ("f", 110))
+        for place in range(200)
+    ]
+    (tmp_path / "interviews.csv").write_text("\n".join(["sex,answer", *people]), "utf-8")
+    (tmp_path / "population.csv").write_text("sex,n\nm,800\nf,200\n", "utf-8")
+    (tmp_path / "study.toml").write_text(STUDY, "utf-8")
+    found = run_study(read_study(tmp_path)).selection_model
+    assert found is not None
+    plain, alone = found.iter_rows(named=True)
+    assert 0.46 < plain["estimate"] < 0.48
+    assert plain["note"] == MARK
+    assert (alone["phi"], alone["estimate"]) == (1.0, None)
+    assert alone["note"] == f"{MARK}; {UNFITTED}"
