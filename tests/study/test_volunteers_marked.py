@@ -242,3 +242,13 @@ def test_a_degree_of_selection_that_no_population_fits_has_a_note_and_no_share(
     assert plain["note"] == MARK
     assert (alone["phi"], alone["estimate"]) == (1.0, None)
     assert alone["note"] == f"{MARK}; {UNFITTED}"
+
+
+def test_weights_of_kinds_that_are_not_crossed_add_up_to_the_population(tmp_path: Path) -> None:
+    kinds = [("m", "y", 120), ("m", "o", 20), ("f", "y", 30), ("f", "o", 30)]
+    people = [f"{sex},{age},yes" for sex, age, came in kinds for _ in range(came)]
+    (tmp_path / "interviews.csv").write_text("\n".join(["sex,age,answer", *people]), "utf-8")
+    cells = "sex,age,n\nm,y,1000\nm,o,9000\nf,y,5000\nf,o,2000\n"
+    (tmp_path / "population.csv").write_text(cells, "utf-8")
+    (tmp_path / "study.toml").write_text(STUDY.replace('["sex"]', '["sex", "age"]'), "utf-8")
+    assert run_study(read_study(tmp_path)).weight.sum() == pytest.approx(17_000)

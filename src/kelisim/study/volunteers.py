@@ -42,6 +42,8 @@ def pseudo_weights(
 ) -> tuple[Floats, tuple[str, ...]]:
     """Return the weights of volunteers, and what a reader must be told of them.
 
+    They add up to the population.
+
     Raises
     ------
     Refusal
@@ -54,7 +56,8 @@ def pseudo_weights(
         "those who took part think like people of their kind who did not; selection.csv says what "
         "happens if they do not."
     )
-    return found.weights, (note,)
+    # Chances by predictors that are not crossed need not: totals would be off by as much.
+    return found.weights * (found.population / found.weights.sum()), (note,)
 
 
 def kinds_of_people(volunteers: Volunteers, interviews: Interviews) -> Participation:
