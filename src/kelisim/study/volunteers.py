@@ -92,7 +92,7 @@ def selection_of(study: Study, estimates: pl.DataFrame) -> pl.DataFrame | None:
     ``low_1.5`` and ``high_1.5`` bound the share if, within every kind of people, those who say yes
     take part at most 1.5 times as often as those who do not, or as rarely. ``ratio_to_other`` is
     the least such ratio that turns the estimate into ``other``: the threshold of the study, else
-    the share 5 points nearer to one half.
+    the share 5 points on, towards one half and perhaps past it.
     """
     if study.nonprobability is None:
         return None

@@ -23,8 +23,7 @@ MOST_SETS = 200_000
 """Sets of units that an exact enumeration may visit; about ten seconds."""
 
 MOST_DRAWN = 3_000
-"""Units drawn whose pairs may be listed: four and a half million, some 100 MB while they are made.
-"""
+"""Units drawn whose pairs may be listed: 4.5 million, some 300 MB while they are made."""
 
 Samples = dict[tuple[int, ...], float]
 JointOf = Callable[[Floats, Positions], Floats]
