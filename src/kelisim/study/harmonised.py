@@ -34,7 +34,7 @@ from kelisim.study.report.facts import group_of
 from kelisim.study.run import indicator_of
 from kelisim.study.settings import read_study
 from kelisim.study.volunteers import marked
-from kelisim.study.weights import BASE, design_of, weigh
+from kelisim.study.weights import weigh, with_base
 
 
 def affected(domain: str, columns: frozenset[str]) -> bool:
@@ -135,14 +135,15 @@ def read_wave(folder: Path, release: Published) -> Interviewed:
     study = read_study(folder)
     _refuse_replicates(study)
     interviews = read_interviews(study)
-    margins = read_margins(study.population, interviews.names) if study.population else {}
+    margins = read_margins(study.population, interviews.names)
     weights = weigh(study, interviews, margins)
+    frame, design = with_base(study, interviews, weights)
     return Interviewed(
         study,
         interviews,
         weights.calibration,
-        interviews.frame.with_columns(pl.Series(BASE, weights.base)),
-        replace(design_of(study), weight=BASE),
+        frame,
+        design,
         tuple(indicator_of(one, interviews) for one in study.indicators),
     )
 

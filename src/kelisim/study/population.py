@@ -20,9 +20,11 @@ Margins = dict[Any, dict[Any, float]]
 
 
 def read_margins(
-    population: PopulationFile, names: Mapping[str, Mapping[str, str]] | None = None
+    population: PopulationFile | None, names: Mapping[str, Mapping[str, str]] | None = None
 ) -> Margins:
     """Read the margins of a population file; cells that agree in a margin are added up.
+
+    A study without such a file has none.
 
     Parameters
     ----------
@@ -35,6 +37,8 @@ def read_margins(
     Refusal
         The first thing that is wrong; `margins_of` gives all of them.
     """
+    if population is None:
+        return {}
     margins, refusals = margins_of(population, names)
     if refusals:
         raise refusals[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from kelisim.engine.inference import Design, Estimates, Indicator, Replicates, estimate
@@ -26,7 +24,7 @@ from kelisim.study.ranks import ranks_of
 from kelisim.study.replicated import replicates_of
 from kelisim.study.selection_model import selection_model_of
 from kelisim.study.volunteers import marked, selection_of
-from kelisim.study.weights import BASE, Weights, design_of, diagnose, weigh
+from kelisim.study.weights import Weights, diagnose, weigh, with_base
 
 STEPS = ("Reading interviews", "Weighting", "Estimating", "Modelling areas", "Ranking")
 
@@ -47,7 +45,7 @@ def run_study(study: Study, progress: Progress = silent, *, seed: int = 0) -> Po
     progress(STEPS[0], 0, len(STEPS))
     interviews = read_interviews(study)
     labels = labels_for(study, interviews)
-    margins = read_margins(study.population, interviews.names) if study.population else {}
+    margins = read_margins(study.population, interviews.names)
     files = read_area_files(study, interviews)
     progress(STEPS[1], 1, len(STEPS))
     weights = weigh(study, interviews, margins)
@@ -119,8 +117,7 @@ def _prepared(
     study: Study, interviews: Interviews, weights: Weights, seed: int
 ) -> tuple[pl.DataFrame, Design, Replicates | None]:
     """Return the interviews with their base weights, the design, and replicates if wanted."""
-    frame = interviews.frame.with_columns(pl.Series(BASE, weights.base))
-    design = replace(design_of(study), weight=BASE)
+    frame, design = with_base(study, interviews, weights)
     with lines_of(interviews):
         return (
             frame,

@@ -119,6 +119,7 @@ def _sample(declaration: Declaration, refusals: list[Refusal]) -> dict[str, Any]
             "rotation": section.take("rotation", kinds.whole, None),
             "household": section.take("household", kinds.one_of(*HOUSEHOLD), None),
             "public": section.take("public", kinds.text, ""),
+            "joint": section.take("joint", kinds.flag, False),
         }
 
 

@@ -25,6 +25,7 @@ from kelisim.study.sources import Source, absent, open_source
 
 STEPS = ("Reading the frame", "Drawing the sample", "Writing the sample")
 MANIFEST = "manifest.json"
+JOINT = "joint.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ def write_sample(drawn: DrawnSample, out: Path, progress: Progress = silent) -> 
     table = pl.concat([drawn.sample.table.select(columns), _plain(drawn.kept)], how="horizontal")
     with whole_folder(out) as draft:
         (draft / "sample.csv").write_bytes(canonical_csv(table.columns, table.rows()))
+        if drawn.sample.joint is not None:
+            drawn.sample.joint.write_parquet(draft / JOINT)
         (draft / "report.json").write_bytes(canonical_json(report_of(drawn)))
         files = [_described(file) for file in sorted(draft.iterdir())]
         (draft / MANIFEST).write_bytes(canonical_json(_manifest(drawn, files)))

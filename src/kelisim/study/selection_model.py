@@ -31,6 +31,7 @@ SCHEMA = {
     "note": pl.String,
 }
 UNPREDICTED = "what is known of everybody does not predict the answer"
+UNFITTED = "no population fits this degree of selection"
 
 Row = tuple[str | int | float | None, ...]
 
@@ -89,4 +90,6 @@ def _rows(
             yield (*head, None, None, None, f"{MARK}; {UNPREDICTED}")
             continue
         for degree, value in zip(found.phi, found.estimate, strict=True):
-            yield (*head, found.correlation, float(degree), float(value), MARK)
+            fits = bool(np.isfinite(value))
+            estimate, note = (float(value), MARK) if fits else (None, f"{MARK}; {UNFITTED}")
+            yield (*head, found.correlation, float(degree), estimate, note)

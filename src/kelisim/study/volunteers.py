@@ -42,6 +42,8 @@ def pseudo_weights(
 ) -> tuple[Floats, tuple[str, ...]]:
     """Return the weights of volunteers, and what a reader must be told of them.
 
+    They add up to the population.
+
     Raises
     ------
     Refusal
@@ -54,7 +56,8 @@ def pseudo_weights(
         "those who took part think like people of their kind who did not; selection.csv says what "
         "happens if they do not."
     )
-    return found.weights, (note,)
+    # Chances by predictors that are not crossed need not: totals would be off by as much.
+    return found.weights * (found.population / found.weights.sum()), (note,)
 
 
 def kinds_of_people(volunteers: Volunteers, interviews: Interviews) -> Participation:
@@ -89,7 +92,7 @@ def selection_of(study: Study, estimates: pl.DataFrame) -> pl.DataFrame | None:
     ``low_1.5`` and ``high_1.5`` bound the share if, within every kind of people, those who say yes
     take part at most 1.5 times as often as those who do not, or as rarely. ``ratio_to_other`` is
     the least such ratio that turns the estimate into ``other``: the threshold of the study, else
-    the share 5 points nearer to one half.
+    the share 5 points on, towards one half and perhaps past it.
     """
     if study.nonprobability is None:
         return None

@@ -81,6 +81,14 @@ def design_of(study: Study) -> Design:
     )
 
 
+def with_base(
+    study: Study, interviews: Interviews, weights: Weights
+) -> tuple[pl.DataFrame, Design]:
+    """Return the interviews with a column of base weights, and the design that weighs by it."""
+    frame = interviews.frame.with_columns(pl.Series(BASE, weights.base))
+    return frame, replace(design_of(study), weight=BASE)
+
+
 def weigh(study: Study, interviews: Interviews, margins: Margins) -> Weights:
     """Return the weights of the interviews, calibrated where there are margins.
 

@@ -72,6 +72,20 @@ def test_of_a_share_the_model_holds_for_the_normal_variable_behind_it() -> None:
     assert found.correlation == pytest.approx(0.7, abs=0.02)
 
 
+def test_of_a_share_no_population_is_made_up_where_none_fits() -> None:
+    """Volunteers vary more than the population in a weak proxy: no mean could be told at phi 1."""
+    group = np.repeat([0, 1], 500)
+    yes = np.r_[np.arange(500) < 225, np.arange(500) < 275] * 1.0
+    proxy = best_proxy(yes, np.eye(2)[group], np.eye(2), [800.0, 200.0])
+    phi = [0.0, 0.5, 1.0]
+    found = proxy_model(yes, proxy.values, proxy.mean, proxy.variance, binary=True, phi=phi)
+    # At 0 the regression of the normal variable itself, whose variance is never used up.
+    assert found.estimate[0] == pytest.approx(0.8 * 0.45 + 0.2 * 0.55, abs=0.002)
+    assert np.isnan(found.estimate[2])
+    known = found.estimate[np.isfinite(found.estimate)]
+    assert ((known > 0) & (known < 1)).all()
+
+
 def test_refusals() -> None:
     with pytest.raises(ValueRefused, match="Give 1 for none"):
         bounds_of_selection([0.5], 0.9)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kelisim.core.errors import DesignRefused
 from kelisim.engine.sampling import Allocation, Plan, draw_sample, joint_systematic, pps_inclusion
 from kelisim.engine.sampling.household import KISH_TWELFTHS
-from kelisim.engine.sampling.plan import METHODS
+from kelisim.engine.sampling.plan import METHODS, WITH_JOINT
 
 RNG = np.random.default_rng(11)
 FRAME = pl.DataFrame(
@@ -287,3 +287,39 @@ def test_over_all_draws_with_replacement_a_total_and_its_variance_are_unbiased()
         variance += chance * parts.var(ddof=1) / n
     assert total == pytest.approx(y.sum())
     assert variance == pytest.approx(second - total**2)
+
+
+@pytest.mark.parametrize("method", WITH_JOINT)
+def test_a_pair_is_drawn_as_often_as_its_joint_probability_says(method: str) -> None:
+    plan = replace(ONE, n=6, method=method, allocation=Allocation("equal"), joint=True)
+    frame = FRAME.filter(pl.col("town").is_in(["t00", "t05", "t10"])).gather_every(3)
+    said: dict[tuple[str, str], float] = {}
+    drawn: Counter[tuple[str, str]] = Counter()
+    for seed in range(150):
+        joint = draw_sample(frame, plan, seed=seed).joint
+        assert joint is not None
+        for i, j, both in joint.iter_rows():
+            drawn[i, j] += 1
+            assert said.setdefault((i, j), both) == pytest.approx(both)
+    assert len(said) > 30
+    for pair, both in said.items():
+        assert drawn[pair] / 150 == pytest.approx(both, abs=5 * np.sqrt(both * (1 - both) / 150))
+
+
+def test_a_design_without_pairs_has_no_table_of_them() -> None:
+    assert draw_sample(FRAME, ONE, seed=1).joint is None
+    nobody = replace(ONE, n=1, strata=None, method="poisson", joint=True)
+    heights = {
+        (sample.table.height, sample.joint.height)
+        for sample in (draw_sample(FRAME, nobody, seed=seed) for seed in range(30))
+        if sample.joint is not None
+    }
+    assert {(0, 0), (1, 0), (2, 1)} <= heights
+
+
+def test_a_refusal_of_pairs_names_the_stratum_where_there_are_strata() -> None:
+    many = replace(ONE, n=60, method="pps-brewer", joint=True)
+    with pytest.raises(DesignRefused, match=r"stratum 'a': 1. of 60 units make"):
+        draw_sample(FRAME, many, seed=1)
+    with pytest.raises(DesignRefused, match=r"^60 of 240 units make"):
+        draw_sample(FRAME, replace(many, strata=None), seed=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
 import pytest
@@ -21,7 +21,8 @@ from kelisim.engine.sampling import (
     pps_inclusion,
     systematic_pps,
 )
-from kelisim.engine.sampling.joint import brewer_samples
+from kelisim.engine.sampling.joint import brewer_samples, joint_of_drawn
+from kelisim.engine.sampling.plan import WITH_JOINT
 
 SIZES = st.lists(st.floats(0.5, 10), min_size=2, max_size=7)
 
@@ -130,6 +131,57 @@ def test_poisson_units_and_strata_are_independent() -> None:
     joint = joint_of_strata([joint_srs(3, 2), joint_brewer(np.array([0.4, 0.6]))])
     assert joint[0, 3] == pytest.approx(2 / 3 * 0.4)
     assert joint[3, 4] == 0.0
+
+
+def together_from_start_to_start(pi: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return joint probabilities from the list of all samples, constant between the edges."""
+    reach = np.cumsum(pi)[:-1]
+    starts = np.unique(np.concatenate([[0.0], reach % 1.0]))
+    joint = np.zeros((len(pi), len(pi)))
+    for start, end in pairwise([*starts, 1.0]):
+        steps = (start + end) / 2 + np.arange(round(pi.sum()))
+        drawn = np.searchsorted(reach, steps, side="right")
+        joint[np.ix_(drawn, drawn)] += end - start
+    return joint
+
+
+@settings(deadline=None, max_examples=60)
+@given(SIZES, st.data())
+def test_arcs_overlap_as_often_as_units_stand_in_one_sample(
+    sizes: list[float], data: st.DataObject
+) -> None:
+    pi = pps_inclusion(np.array(sizes), data.draw(st.integers(1, len(sizes))))
+    assert joint_systematic(pi) == pytest.approx(together_from_start_to_start(pi), abs=1e-11)
+
+
+@settings(deadline=None, max_examples=60)
+@given(SIZES, st.data())
+def test_what_is_said_of_the_drawn_is_what_the_whole_list_says(
+    sizes: list[float], data: st.DataObject
+) -> None:
+    size, N = np.array(sizes), len(sizes)
+    n = data.draw(st.integers(1, N))
+    pi = pps_inclusion(size, n)
+    drawn = np.array(sorted(data.draw(st.sets(st.integers(0, N - 1)))), dtype=np.intp)
+    whole = {
+        "srs": joint_srs(N, n),
+        "systematic": joint_systematic(np.full(N, n / N)),
+        "pps-systematic": joint_systematic(pi),
+        "pps-brewer": joint_brewer(pi),
+        "poisson": joint_poisson(pi),
+    }
+    for method, joint in whole.items():
+        expected = joint[np.ix_(drawn, drawn)]
+        assert joint_of_drawn(method, size, n, drawn) == pytest.approx(expected, abs=1e-11)
+
+
+def test_a_long_list_costs_no_more_than_what_is_drawn_of_it() -> None:
+    size = np.arange(1.0, 200_001.0)
+    drawn = np.array([5, 199_999])
+    for method in sorted({*WITH_JOINT} - {"pps-brewer"}):
+        assert joint_of_drawn(method, size, 2, drawn).shape == (2, 2)
+    # One unit has no pair, and Brewer's method goes through no sets for it.
+    assert joint_of_drawn("pps-brewer", size, 1, drawn[:1]).shape == (1, 1)
 
 
 def test_a_certain_unit_is_with_every_other() -> None:

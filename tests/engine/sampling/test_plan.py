@@ -28,6 +28,16 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no groups": ({"rotation": 0}, "The number of rotation groups is 0"),
     "pps without size": ({"method": "pps-wr"}, "and no size is given"),
     "sorted for nothing": ({"sort": ("a",)}, "which the method 'srs' takes no notice of"),
+    "pairs with replacement": (
+        {"method": "pps-wr", "size": "s", "joint": True},
+        "the method 'pps-wr' has none that can be computed.",
+    ),
+    "pairs in random order": (
+        {"method": "pps-randomised", "size": "s", "joint": True},
+        "They would have to be summed over every order of the list.",
+    ),
+    "pairs inside PSUs": ({"psu": "p", "joint": True}, "units are drawn inside PSUs."),
+    "pairs of persons": ({"household": "kish", "joint": True}, "one person is chosen at every"),
 }
 
 
@@ -43,6 +53,7 @@ def test_a_contradiction_is_refused(name: str) -> None:
     "settings",
     [
         {"method": "poisson"},
+        {"method": "pps-brewer", "size": "s", "joint": True},
         {"method": "pps-brewer", "psu": "p"},
         {"psu": "p", "take": 3, "within": "systematic", "sort": ("a",)},
         {"n": None, "strata": "h", "allocation": Allocation("fixed", counts={"a": 2})},

@@ -9,13 +9,13 @@ from kelisim.study.areas import NO_ERROR
 from kelisim.study.model import LANGUAGES
 from kelisim.study.report.notes import SPOKEN, spoken_note
 from kelisim.study.report.wording import wording
-from kelisim.study.selection_model import UNPREDICTED
+from kelisim.study.selection_model import UNFITTED, UNPREDICTED
 from kelisim.study.volunteers import MARK
 from kelisim.study.waves import WaveNote
 
 
 def test_every_note_of_the_engine_is_said_in_words() -> None:
-    of_models = {UNSEEN, SYNTHETIC, NO_ERROR, UNPREDICTED}
+    of_models = {UNSEEN, SYNTHETIC, NO_ERROR, UNPREDICTED, UNFITTED}
     of_waves = {str(note) for note in WaveNote} - {str(WaveNote.INDEPENDENT)}
     assert set(SPOKEN) == {str(note) for note in Note} - {""} | of_models | of_waves | {MARK}
 

@@ -113,7 +113,8 @@ class ProxyModel:
         How far selection depends on the answer itself: 0 on its predictor alone, 1 on the answer
         alone.
     estimate
-        Shape of ``phi``.
+        Shape of ``phi``; NaN where no population fits: its normal variable would have to vary less
+        than not at all.
     correlation
         Of the answer with its best predictor: where it is weak, the estimates spread wide.
     """
@@ -187,7 +188,8 @@ def proxy_model(
     With r the correlation of y and its proxy x among volunteers,
     :math:`g = (\phi + (1 - \phi) r) / (\phi r + 1 - \phi)`, and the mean of those who did not come
     is that of volunteers plus g times the standardised difference of the proxy. Of a binary y this
-    holds for the normal variable whose sign it is.
+    holds for the normal variable whose sign it is. Volunteers are taken for so few that those who
+    did not come are the population.
 
     Parameters
     ----------
@@ -197,6 +199,8 @@ def proxy_model(
         Shape (n,): the proxy, the best prediction of y from what is known of everybody.
     population_mean, population_variance
         Of the proxy, over the population.
+    phi
+        0 to 1, any number of them.
 
     Raises
     ------
@@ -217,7 +221,7 @@ def proxy_model(
     [2.0, 1.941, 1.875]
     """
     answers, proxy = np.asarray(y, dtype=np.float64), np.asarray(predictor, dtype=np.float64)
-    share = np.asarray(phi, dtype=np.float64)
+    degree = np.asarray(phi, dtype=np.float64)
     if answers.std() == 0 or proxy.std() == 0:
         raise ValueRefused(
             "The answers, or what predicts them, are the same for everybody.",
@@ -229,6 +233,7 @@ def proxy_model(
         mean = float(answers.mean())
         # The biserial correlation: of the proxy with the normal variable behind yes and no.
         height = np.exp(-0.5 * ndtri(mean) ** 2) / np.sqrt(2 * np.pi)
+        # Computed from moments it may pass 1, where the answer is as good as known.
         r = min(r * np.sqrt(mean * (1 - mean)) / height, 0.999)
     if r <= 0:
         raise ValueRefused(
@@ -236,9 +241,9 @@ def proxy_model(
             why="A proxy must rise with what it stands for.",
             do="Use as predictor the fitted values of a regression of the answers.",
         )
-    g = (share + (1 - share) * r) / (share * r + 1 - share)
+    g = (degree + (1 - degree) * r) / (degree * r + 1 - degree)
     if not binary:
-        return ProxyModel(share, answers.mean() + g * z * answers.std(), r)
+        return ProxyModel(degree, answers.mean() + g * z * answers.std(), r)
     spread = 1 + g**2 * (population_variance / proxy.var() - 1)
-    latent = ndtri(mean) + g * z
-    return ProxyModel(share, ndtr(latent / np.sqrt(np.maximum(spread, 1e-6))), r)
+    spread = np.where(spread > 0, spread, np.nan)
+    return ProxyModel(degree, ndtr((ndtri(mean) + g * z) / np.sqrt(spread)), r)

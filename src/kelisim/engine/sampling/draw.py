@@ -11,12 +11,14 @@ import polars as pl
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
+from kelisim.core.errors import DesignRefused
 from kelisim.core.rng import stream_seed
 from kelisim.engine.frame import Codes, Floats
 from kelisim.engine.sampling.division import divide
 from kelisim.engine.sampling.frame import Frame, Place, read_frame, row_place
 from kelisim.engine.sampling.household import kish_tables
 from kelisim.engine.sampling.inclusion import certain_units, pps_inclusion
+from kelisim.engine.sampling.joint import joint_of_drawn, joint_of_strata, refuse_too_many_pairs
 from kelisim.engine.sampling.plan import Plan, check_plan
 from kelisim.engine.sampling.rotation import rotation_groups
 from kelisim.engine.sampling.selection import (
@@ -57,20 +59,28 @@ class Sample:
         A row a stratum: ``stratum``; ``units``, ``psus`` (null without) and ``size`` in the frame;
         ``asked``, how many were to be drawn first; ``drawn``, how many were; ``certain``, how many
         of them had no other chance; ``rows`` of the sample; their ``weight``.
+    joint
+        A row a pair of units drawn, in the order of ``table``: ``unit_i``, ``unit_j`` and
+        ``pi_ij``, the probability that both are in the sample. None where the plan asks for none.
     """
 
     table: pl.DataFrame
     strata: pl.DataFrame
+    joint: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is drawn in a stratum: places in the frame, number of the first draw, probability."""
+    """What is drawn in a stratum: places in the frame, number of the first draw, probability.
+
+    ``joint`` has the joint probabilities of these places, where the plan asks for them.
+    """
 
     place: NDArray[np.intp]
     draw: Codes
     pi: Floats
     certain: int
+    joint: Floats | None = None
 
 
 def draw_sample(data: Any, plan: Plan, seed: int, place: Place = row_place) -> Sample:
@@ -106,10 +116,12 @@ def draw_sample(data: Any, plan: Plan, seed: int, place: Place = row_place) -> S
     check_plan(plan)
     frame = read_frame(data, plan, place)
     asked = divide(frame, plan)
+    if plan.joint:
+        refuse_too_many_pairs(int(asked.sum()))
     parts = [_draw_stratum(frame, plan, code, int(n), seed) for code, n in enumerate(asked)]
     table = _table(frame, plan, parts)
     table = _with_household(_rotated(table, plan, seed), plan, seed)
-    return Sample(table, _summary(frame, plan, asked, parts))
+    return Sample(table, _summary(frame, plan, asked, parts), _pairs(table["unit"], parts))
 
 
 def _draw_stratum(frame: Frame, plan: Plan, code: int, n: int, seed: int) -> _Part:
@@ -122,9 +134,18 @@ def _draw_stratum(frame: Frame, plan: Plan, code: int, n: int, seed: int) -> _Pa
     certain = 0 if plan.method == "pps-wr" else int(certain_units(pi).sum())
     if plan.psu is None:
         number = np.arange(1, len(drawn) + 1, dtype=np.int32)
-        return _Part(here[first[order[drawn]]], number, pi, certain)
+        joint = _joint(plan, size, n, drawn, frame.strata[code]) if plan.joint else None
+        return _Part(here[first[order[drawn]]], number, pi, certain, joint)
     clusters = [here[member == order[one]] for one in drawn]
     return _draw_second(frame, plan, clusters, pi, certain, seed)
+
+
+def _joint(plan: Plan, size: Floats, n: int, drawn: Positions, stratum: str) -> Floats:
+    try:
+        return joint_of_drawn(plan.method, size, n, drawn)
+    except DesignRefused as refused:
+        refused.where = f"stratum '{stratum}'" if plan.strata else ""
+        raise
 
 
 def _draw_second(
@@ -182,6 +203,15 @@ def _table(frame: Frame, plan: Plan, parts: list[_Part]) -> pl.DataFrame:
             pl.Series("weight", 1.0 / pi, dtype=pl.Float64),
         ]
     )
+
+
+def _pairs(unit: pl.Series, parts: list[_Part]) -> pl.DataFrame | None:
+    blocks = [part.joint for part in parts if part.joint is not None]
+    if not blocks:
+        return None
+    i, j = np.triu_indices(len(unit), 1)
+    joint = pl.Series("pi_ij", joint_of_strata(blocks)[i, j], dtype=pl.Float64)
+    return pl.DataFrame([unit.gather(i).alias("unit_i"), unit.gather(j).alias("unit_j"), joint])
 
 
 def _rotated(table: pl.DataFrame, plan: Plan, seed: int) -> pl.DataFrame:

@@ -6,17 +6,28 @@ from collections.abc import Callable, Sequence
 from math import comb
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from kelisim.core.errors import DesignRefused
 from kelisim.engine.frame import Floats
 from kelisim.engine.sampling.asked import refuse_too_many, whole
-from kelisim.engine.sampling.inclusion import certain_units, checked_probabilities
-from kelisim.engine.sampling.selection import brewer_step
+from kelisim.engine.sampling.inclusion import (
+    ROUNDING,
+    certain_units,
+    checked_probabilities,
+    pps_inclusion,
+)
+from kelisim.engine.sampling.selection import Positions, brewer_step
 
 MOST_SETS = 200_000
 """Sets of units that an exact enumeration may visit; about ten seconds."""
 
+MOST_DRAWN = 3_000
+"""Units drawn whose pairs may be listed: 4.5 million, some 300 MB while they are made."""
+
 Samples = dict[tuple[int, ...], float]
+JointOf = Callable[[Floats, Positions], Floats]
+"""Probabilities and the positions that are asked about, to the joint probabilities of these."""
 
 
 def joint_srs(N: int, n: int) -> Floats:
@@ -38,7 +49,11 @@ def joint_srs(N: int, n: int) -> Floats:
     array([0.5  , 0.167, 0.167, 0.167])
     """
     refuse_too_many(whole(n, "The sample size n"), N, "units")
-    joint = np.full((N, N), n * (n - 1) / (N * max(N - 1, 1)))
+    return _equally_often(N, n, units=N)
+
+
+def _equally_often(N: int, n: int, units: int) -> Floats:
+    joint = np.full((units, units), n * (n - 1) / (N * max(N - 1, 1)))
     np.fill_diagonal(joint, n / N)
     return joint
 
@@ -60,9 +75,10 @@ def joint_poisson(pi: Floats) -> Floats:
 def joint_systematic(pi: Floats) -> Floats:
     """Return the joint probabilities of systematic sampling in the order given.
 
-    The sample is constant between the fractional parts of the cumulated probabilities, so the
-    joint probabilities are sums of lengths. Many are zero: no unbiased estimator of the variance
-    exists for such a design.
+    On a circle of length 1 a unit is an arc, between the fractional parts of the cumulated
+    probabilities; it is drawn when the random start falls on it, so that two units are together as
+    often as their arcs overlap. Many do not: no unbiased estimator of the variance exists for such
+    a design.
 
     Parameters
     ----------
@@ -84,20 +100,21 @@ def joint_systematic(pi: Floats) -> Floats:
     >>> joint_systematic(np.array([0.5, 0.5, 0.5, 0.5]))[0]
     array([0.5, 0. , 0.5, 0. ])
     """
-    return _beside_the_certain(checked_probabilities(pi, fixed=True), _systematic_samples)
+    return _beside_the_certain(checked_probabilities(pi, fixed=True), np.arange(len(pi)), _overlaps)
 
 
-def _systematic_samples(pi: Floats) -> Samples:
-    reach = np.cumsum(pi)[:-1]
-    starts = np.unique(np.concatenate([[0.0], reach % 1.0]))
-    ends = np.append(starts[1:], 1.0)
-    steps = np.arange(round(float(pi.sum())))
-    samples: Samples = {}
-    for start, end in zip(starts, ends, strict=True):
-        drawn = np.searchsorted(reach, (start + end) / 2 + steps, side="right")
-        sample = tuple(int(unit) for unit in drawn)
-        samples[sample] = samples.get(sample, 0.0) + float(end - start)
-    return samples
+def _overlaps(pi: Floats, among: Positions) -> Floats:
+    reach = np.cumsum(pi)
+    length = pi[among]
+    start = (reach - pi)[among] % 1.0
+    end = start + length
+    joint = np.zeros((among.size, among.size))
+    for turn in (-1.0, 0.0, 1.0):  # an arc may pass the point where the circle is closed
+        until = np.minimum.outer(end, end + turn)
+        joint += np.maximum(until - np.maximum.outer(start, start + turn), 0.0)
+    joint[joint < ROUNDING] = 0.0
+    # An arc inside another is its own length, and not more by what the ends were rounded.
+    return np.minimum(joint, np.minimum.outer(length, length))
 
 
 def joint_brewer(pi: Floats) -> Floats:
@@ -124,7 +141,19 @@ def joint_brewer(pi: Floats) -> Floats:
     >>> joint_brewer(np.array([0.2, 0.6, 0.6, 0.6])).sum(axis=1).round(12)
     array([0.4, 1.2, 1.2, 1.2])
     """
-    return _beside_the_certain(checked_probabilities(pi, fixed=True), _brewer_samples)
+    return _beside_the_certain(
+        checked_probabilities(pi, fixed=True), np.arange(len(pi)), _summed_over_samples
+    )
+
+
+def _summed_over_samples(pi: Floats, among: Positions) -> Floats:
+    samples = _brewer_samples(pi)
+    members = np.array(list(samples))
+    rows = np.repeat(np.arange(len(samples)), members.shape[1])
+    inside = csr_array((np.ones(members.size), (rows, members.ravel())), (len(samples), len(pi)))
+    drawn = inside.tocsc()[:, among]
+    together = drawn.T @ drawn.multiply(np.array(list(samples.values()))[:, None])
+    return np.asarray(together.todense())
 
 
 def brewer_samples(pi: Floats) -> Samples:
@@ -191,16 +220,38 @@ def _refuse_too_many_sets(N: int, n: int) -> None:
         )
 
 
-def _beside_the_certain(pi: Floats, samples: Callable[[Floats], Samples]) -> Floats:
-    """Sum the samples of the units left to chance; a certain unit is independent of all others."""
+def _beside_the_certain(pi: Floats, among: Positions, joint_of: JointOf) -> Floats:
+    """Let a method see the units left to chance; a certain unit is independent of all others."""
     chancy = np.flatnonzero(~certain_units(pi))
-    joint = np.outer(pi, pi)
-    if chancy.size:
-        inner = np.zeros((chancy.size, chancy.size))
-        for sample, probability in samples(pi[chancy]).items():
-            inner[np.ix_(sample, sample)] += probability
-        joint[np.ix_(chancy, chancy)] = inner
+    left = np.flatnonzero(np.isin(among, chancy))
+    joint = np.outer(pi[among], pi[among])
+    np.fill_diagonal(joint, pi[among])
+    if left.size > 1:
+        joint[np.ix_(left, left)] = joint_of(pi[chancy], np.searchsorted(chancy, among[left]))
     return joint
+
+
+def refuse_too_many_pairs(n: int) -> None:
+    """Refuse to list the pairs of a sample that has too many.
+
+    Parameters
+    ----------
+    n
+        How many units are asked for.
+
+    Raises
+    ------
+    DesignRefused
+        More than `MOST_DRAWN`.
+    """
+    if n > MOST_DRAWN:
+        raise DesignRefused(
+            f"{n} units make {n * (n - 1) // 2} pairs, and those of {MOST_DRAWN} units at most are "
+            "listed.",
+            why="Each pair is a row of the joint probabilities.",
+            do="Leave out 'joint': what is between strata, and within one drawn by 'srs', follows "
+            "from pi and the numbers in the report.",
+        )
 
 
 def joint_of_strata(blocks: Sequence[Floats]) -> Floats:
@@ -231,3 +282,45 @@ def joint_of_strata(blocks: Sequence[Floats]) -> Floats:
         joint[start:end, start:end] = block
         start = end
     return joint
+
+
+def joint_of_drawn(method: str, size: Floats, n: int, drawn: Positions) -> Floats:
+    """Return the joint probabilities of the units drawn in one stratum, and of no others.
+
+    Parameters
+    ----------
+    method
+        One of `plan.WITH_JOINT`.
+    size
+        Shape (N,): the measure of size, in the order of the list; all equal without one.
+    n
+        How many were asked for.
+    drawn
+        Shape (k,): the positions drawn, ascending.
+
+    Returns
+    -------
+    Floats
+        Shape (k, k); inclusion probabilities on the diagonal.
+
+    Raises
+    ------
+    Refusal
+        As the function of the whole list: `joint_srs`, `joint_systematic`, `joint_brewer`,
+        `joint_poisson`.
+
+    Examples
+    --------
+    >>> joint_of_drawn("systematic", np.ones(4), 2, np.array([0, 2]))
+    array([[0.5, 0.5],
+           [0.5, 0.5]])
+    """
+    if method == "srs":
+        return _equally_often(len(size), n, units=drawn.size)
+    if method == "systematic":
+        return _beside_the_certain(np.full(len(size), n / len(size)), drawn, _overlaps)
+    pi = pps_inclusion(size, n)
+    if method == "poisson":
+        return joint_poisson(pi[drawn]) if drawn.size else np.zeros((0, 0))
+    joint_of = _summed_over_samples if method == "pps-brewer" else _overlaps
+    return _beside_the_certain(pi, drawn, joint_of)

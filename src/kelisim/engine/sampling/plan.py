@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kelisim.core.errors import DesignRefused
+from kelisim.core.errors import DesignRefused, listed
 from kelisim.engine.sampling.asked import known_word, whole
 
 METHODS = (
@@ -19,6 +19,9 @@ METHODS = (
 )
 IN_ORDER = frozenset({"systematic", "pps-systematic"})
 """Methods for which the order of the frame matters."""
+
+WITH_JOINT = ("srs", "systematic", "pps-systematic", "pps-brewer", "poisson")
+"""Methods whose joint probabilities of inclusion can be computed."""
 
 ALLOCATIONS = ("proportional", "equal", "neyman", "power", "cost", "fixed")
 WITHIN = ("srs", "systematic")
@@ -85,6 +88,8 @@ class Plan:
         The number of rotation groups that what is drawn first is dealt to.
     household
         How one person is chosen where units are addresses: one of `HOUSEHOLD`.
+    joint
+        Whether the joint probabilities of the units drawn are computed.
     """
 
     id: str
@@ -99,6 +104,7 @@ class Plan:
     within: str = "srs"
     rotation: int | None = None
     household: str | None = None
+    joint: bool = False
 
     @property
     def in_order(self) -> bool:
@@ -126,6 +132,8 @@ def check_plan(plan: Plan) -> None:
         known_word(plan.household, HOUSEHOLD, "choice of a person in a household")
     _check_n(plan)
     _check_stages(plan)
+    if plan.joint:
+        _check_joint(plan)
 
 
 def _check_n(plan: Plan) -> None:
@@ -164,4 +172,30 @@ def _check_stages(plan: Plan) -> None:
         raise DesignRefused(
             f"The frame is to be sorted, which the method '{plan.method}' takes no notice of.",
             do="Draw with 'systematic' or 'pps-systematic', or leave out the sorting.",
+        )
+
+
+def _check_joint(plan: Plan) -> None:
+    """Refuse joint probabilities where a pair of rows has none, or none that can be computed."""
+    asked = "The joint probabilities are asked for, and "
+    if plan.method not in WITH_JOINT:
+        raise DesignRefused(
+            f"{asked}the method '{plan.method}' has none that can be computed.",
+            why="A unit may be drawn twice."
+            if plan.method == "pps-wr"
+            else "They would have to be summed over every order of the list.",
+            do=f"Draw with one of {listed(WITH_JOINT)}, or leave out 'joint'.",
+        )
+    if plan.psu is not None:
+        raise DesignRefused(
+            f"{asked}units are drawn inside PSUs.",
+            why="They are computed for samples of one stage.",
+            do="Leave out 'joint': an estimate takes its variance from the PSUs, and needs none.",
+        )
+    if plan.household is not None:
+        raise DesignRefused(
+            f"{asked}one person is chosen at every address.",
+            why="Those of two persons depend on how many live at each address, which is learnt at "
+            "the door.",
+            do="Leave out 'joint', or 'household' where the addresses are what is studied.",
         )

@@ -68,6 +68,7 @@ def nearest_margins(cells: Cells, targets: Sequence[Floats]) -> Nearest | None:
         return None
     population, target = float(targets[0].sum()), np.concatenate(targets)
     moves, everybody = sp.eye_array(L, format="csr"), sp.csr_array(np.ones((1, J)))
+    # Moving enough people meets any counts: the programme always has an answer.
     counts = sp.hstack([X.T, -moves, moves])
     found = linprog(
         np.concatenate([np.zeros(J), np.full(2 * L, 0.5)]),

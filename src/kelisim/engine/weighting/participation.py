@@ -30,7 +30,8 @@ class Participation:
     Attributes
     ----------
     weights
-        Shape (n,): 1 / probability; they add up to the population up to rounding.
+        Shape (n,): 1 / probability. They add up to the population where every cell has a
+        coefficient of its own; else the model expects as many volunteers as came, and no more.
     probability
         Shape (n,), in (0, 1].
     terms

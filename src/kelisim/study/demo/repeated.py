@@ -71,7 +71,7 @@ def found_country(seed: int) -> Country:
         build_demo(folder, seed)
         study = read_study(folder)
         interviews = read_interviews(study)
-        margins = read_margins(study.population, interviews.names) if study.population else {}
+        margins = read_margins(study.population, interviews.names)
     truth = truth_table(population, opinions)
     return Country(population, opinions, truth, study, margins, interviews)
 

@@ -93,6 +93,9 @@ class Edition:
     ----------
     opening
         The blocks under the title, before the contents.
+    mark
+        What stands at the foot of every printed page, where a chart or table may go on that has its
+        title on the page before; empty where nothing must be said.
     """
 
     language: str
@@ -101,6 +104,7 @@ class Edition:
     words: Words
     opening: tuple[Block, ...]
     sections: tuple[Section, ...]
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def edition(desk: Desk) -> Edition:
             method_section(desk),
             disclosure_section(desk),
         ),
+        mark=desk.mark,
     )
 
 

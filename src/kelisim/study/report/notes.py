@@ -11,7 +11,7 @@ from kelisim.engine.smallarea.fay_herriot import SYNTHETIC
 from kelisim.engine.smallarea.table import EMPTY as UNSEEN
 from kelisim.study.areas import NO_ERROR
 from kelisim.study.report.wording import Wording
-from kelisim.study.selection_model import UNPREDICTED
+from kelisim.study.selection_model import UNFITTED, UNPREDICTED
 from kelisim.study.volunteers import MARK
 from kelisim.study.waves import WaveNote
 
@@ -24,6 +24,7 @@ SPOKEN = {
     str(Note.LEFT_OUT): "note_left_out",
     MARK: "note_volunteers",
     UNPREDICTED: "selection_unpredicted",
+    UNFITTED: "selection_unfitted",
     UNSEEN: "note_unseen",
     SYNTHETIC: "note_synthetic",
     NO_ERROR: "note_no_error",

@@ -47,6 +47,7 @@ def printed(edition: Edition, *, brief: bool) -> Data:
         "tables_in_files": words.tables_in_files,
         "undisplayed": words.undisplayed,
         "footer": prose_data(words.footer),
+        "mark": breakable(edition.mark),
         "title": title_data(edition.title),
         "whole_title": prose_data(edition.title) if _is_long(edition.title) else [],
         "opening": block_data(edition.opening, brief=brief),
