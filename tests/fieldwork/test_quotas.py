@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,18 @@ def test_an_outcome_said_before_its_interview_arrives_is_the_same_visit(scene: C
     visited.refresh_from_db()
     assert visited.attempts == Contact.objects.count() == 2
     assert Contact.objects.latest("pk").submission is not None
+
+
+def test_a_note_said_after_its_interview_arrived_is_kept_with_it(scene: Cast) -> None:
+    at, who = given(scene), scene.of(Role.INTERVIEWER)
+    visited, evening = unit(at.survey), datetime(2030, 3, 2, 18, tzinfo=UTC)
+    posted(at.path, ended("no-contact", "uuid:1"))
+    record_contact(unit=visited, outcome=Outcome.NO_CONTACT, by=who, note="иті бар")
+    record_contact(unit=visited, outcome=Outcome.NO_CONTACT, by=who, back_at=evening)
+    visited.refresh_from_db()
+    told = Contact.objects.get()
+    assert (told.note, told.back_at, visited.due_at) == ("иті бар", evening, evening)
+    assert visited.attempts == 1
 
 
 @pytest.mark.parametrize(

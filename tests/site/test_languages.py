@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,17 @@ def messages(language: str, tree: Path = SOURCE) -> dict[str, list[str]]:
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_every_message_is_translated(language: str) -> None:
     assert [message for message, words in messages(language).items() if not all(words)] == []
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_no_message_has_two_meanings(language: str) -> None:
+    """Django merges the catalogues of all apps: where they differ, one page speaks as another."""
+    meanings: dict[tuple[str | None, str], set[str]] = {}
+    for path in SOURCE.glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
+        for one in read_po(BytesIO(path.read_bytes()), locale=language):
+            meanings.setdefault((one.context, str(one.id)), set()).add(str(one.string))
+    del meanings[None, ""]
+    assert {message: told for message, told in meanings.items() if len(told) > 1} == {}
 
 
 def test_the_catalogues_hold_every_message_of_the_code(tmp_path: Path) -> None:

@@ -41,8 +41,8 @@ def sample() -> bytes:
             0.001,
             1000.0,
             region.iso,
-            f"{psu + 1}",
-            f"{number + 1}",
+            f"№ {psu + 1}",
+            f"№ {number + 1}",
         )
         for region in REGIONS
         for psu in range(PSUS)

@@ -16,6 +16,7 @@ from kelisim.core.kazakh import sort_key
 from kelisim.fieldwork.access import run_surveys, worked_surveys
 from kelisim.fieldwork.models import BackCheck, Device, Psu, Quarantined, Quota, Unit
 from kelisim.fieldwork.outcomes import FINAL
+from kelisim.fieldwork.pictures import region_name
 from kelisim.surveys.models import Submission, Survey
 from kelisim.surveys.queries import received
 
@@ -52,7 +53,11 @@ def day(interviewer: User, now: datetime) -> Day:
     language = get_language() or "kk"
     rest = sorted(
         (unit for unit in left if not (unit.due_at and unit.due_at <= now)),
-        key=lambda unit: (sort_key(str(unit.psu), language), unit.psu_id),
+        key=lambda unit: (
+            sort_key(region_name(unit.psu.region), language),
+            sort_key(str(unit.psu), language),
+            unit.psu_id,
+        ),
     )
     calls = surveys.filter(
         Exists(

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import Organisation
@@ -83,7 +83,9 @@ class BeginForm(forms.Form):
 
     centre = forms.ModelChoiceField(label=_("Centre"), queryset=Organisation.objects.none())
     region = forms.ChoiceField(label=_("Region"))
-    topic = forms.ChoiceField(label=_("What it is about"), choices=Topic.choices)
+    topic = forms.ChoiceField(
+        label=pgettext_lazy("dispute", "What it is about"), choices=Topic.choices
+    )
     language = forms.ChoiceField(label=_("Language of the mediation"), choices=settings.LANGUAGES)
     read = forms.BooleanField(label=_("I have read what stays secret and what by law cannot."))
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -74,7 +74,7 @@ class Stage(models.TextChoices):
 
     WAITING = "waiting", _("Waiting to be computed")
     DONE = "done", _("Computed")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("run", "Refused")
 
 
 class Run(models.Model):

@@ -17,6 +17,9 @@ from kelisim.site.warming import keep_compiled, warm_soon
 PATIENCE = 10
 """Seconds that what is being done has to end in, once the site was told to stop."""
 
+BEHIND_THE_PAGES = 5
+"""How much the background worker gives way: a page is waited for, a job is not."""
+
 
 def prepare() -> None:
     """Bring the tables up to date and gather the static files."""
@@ -61,6 +64,7 @@ def end(process: BaseProcess) -> None:
 
 def run_worker() -> None:
     """Run background work until SIGTERM or SIGINT; the job at hand is finished first."""
+    os.nice(BEHIND_THE_PAGES)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kelisim.site.settings")
     django.setup()
     from kelisim.jobs import worker

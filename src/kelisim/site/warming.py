@@ -2,7 +2,7 @@
 
 The first call of a compiled function loads the compiler, and compiles where no earlier start has:
 seconds in which the first visitor would look at an empty page. A thread makes those calls once on
-a few made-up votes and answers, while the server already answers.
+a few made-up votes and answers, after a pause: the first page has the machine to itself.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ import polars as pl
 
 PEOPLE, STATEMENTS = 40, 12
 
+PAUSE = 5.0
+"""Seconds between the start and warming, for the first page to be drawn and to be read."""
+
 
 def keep_compiled(data: Path) -> None:
     """Have what is compiled kept in the data folder, so that it is compiled once and not a start.
@@ -25,9 +28,10 @@ def keep_compiled(data: Path) -> None:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(data / "compiled"))
 
 
-def warm_soon() -> threading.Thread:
-    """Warm in a thread that ends with the process, and return it."""
-    thread = threading.Thread(target=warm, name="warming", daemon=True)
+def warm_soon(after: float = PAUSE) -> threading.Thread:
+    """Warm after a pause in a thread that ends with the process, and return it."""
+    thread = threading.Timer(after, warm)
+    thread.name, thread.daemon = "warming", True
     thread.start()
     return thread
 

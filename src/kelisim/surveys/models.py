@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +15,7 @@ class State(models.TextChoices):
 
     DRAFT = "draft", _("Being prepared")
     OPEN = "open", _("In the field")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("survey", "Closed")
 
 
 class Channel(models.TextChoices):

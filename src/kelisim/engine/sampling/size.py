@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, inf
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from kelisim.core.errors import DesignRefused, ValueRefused
 
@@ -138,7 +138,7 @@ def _with_losses(simple: float, deff: float, response: float, population: float)
 
 def _z(level: float) -> float:
     _refuse_outside("level", level, 0, 1)
-    return float(norm.isf((1 - level) / 2))
+    return -float(ndtri((1 - level) / 2))
 
 
 def _refuse_outside(name: str, value: float, low: float, high: float) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from kelisim.core.errors import SettingRefused, ValueRefused, listed
 from kelisim.engine.frame import Floats, as_frame, categories, column, numbers
@@ -154,7 +154,7 @@ def _check_enough(y: Floats, X: Floats, name: str) -> None:
 def _table(
     shrunk: Shrunk, areas: Sequence[str], unknown: Any, names: tuple[str, str], level: float
 ) -> pl.DataFrame:
-    half = norm.ppf((1 + level) / 2) * np.sqrt(shrunk.mse)
+    half = ndtri((1 + level) / 2) * np.sqrt(shrunk.mse)
     indicator, area = names
     empty = {name: pl.lit(None, dtype=pl.Float64) for name in ("n_eff", "df", "deff")}
     table = pl.DataFrame(

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize
-from scipy.stats.qmc import Sobol
 
 from kelisim.engine.frame import Floats
 from kelisim.engine.smallarea.laplace import Counts, Expansion, Mode, expand, find_mode, gradient
@@ -109,6 +108,8 @@ def integrate(
     """Return ``size`` (a power of two) points with importance weights, and the mode at each."""
     if not prior.size:
         return Points(best.theta[None], np.ones(1)), (best,)
+    from scipy.stats.qmc import Sobol  # slow to load: only who fits a model waits for it
+
     start = expand(counts, best.coefficients)
 
     def fall(theta: Floats) -> float:

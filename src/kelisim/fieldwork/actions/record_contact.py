@@ -38,7 +38,7 @@ def record_contact(
 
     Without an appointment an unfinished unit is due again after the hours of the survey's plan.
     Contacts of one unit queue for its row, so that none is counted twice; what the interviewer says
-    of a visit whose interview has said the same changes nothing.
+    of a visit whose interview has said the same adds a note and an appointment to it.
     """
     now = (clock or SystemClock()).now()
     with transaction.atomic():
@@ -50,7 +50,7 @@ def record_contact(
             and (said.interviewer_id, said.outcome) == (by.pk, outcome)
             and now - said.at <= SAME_VISIT
         ):
-            return said
+            return _added(said, held, back_at, note)
         plan = Plan.objects.filter(survey=held.survey_id).first() or Plan()
         held.outcome = outcome
         held.attempts += 1
@@ -71,3 +71,13 @@ def record_contact(
         )
         ring(channels.fieldwork(held.survey_id))
     return made
+
+
+def _added(said: Contact, held: Unit, back_at: datetime | None, note: str) -> Contact:
+    """Return an interview's contact with what no interview says: when to come back, and a note."""
+    said.note = note or said.note
+    if back_at is not None and held.outcome not in FINAL:
+        said.back_at = held.due_at = back_at
+        held.save(update_fields=["due_at"])
+    said.save(update_fields=["note", "back_at"])
+    return said

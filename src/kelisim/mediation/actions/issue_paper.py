@@ -6,7 +6,6 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from kelisim.mediation.documents.house_seal import sealed_pdf
 from kelisim.mediation.documents.pdf import paper_pdf
 from kelisim.mediation.keyring import Keyring
 from kelisim.mediation.keys.compartment import opened, sealed
@@ -16,6 +15,9 @@ from kelisim.mediation.papers import digest_of
 
 def issue_paper(case: Case, writing: Writing, document: Mapping[str, Any]) -> Paper:
     """Return the paper; its PDF is kept encrypted with it."""
+    # Slow to load: the first paper waits for it, and not the first page of the site.
+    from kelisim.mediation.documents.house_seal import sealed_pdf
+
     digest = digest_of(document)
     pdf = sealed_pdf(paper_pdf(document, digest))
     content = {"data": base64.b64encode(pdf).decode()}

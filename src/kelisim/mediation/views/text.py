@@ -22,9 +22,7 @@ from kelisim.mediation.actions.issue_paper import issued_pdf
 from kelisim.mediation.actions.sign_paper import check_passphrase, sign_paper, waiting_for
 from kelisim.mediation.clauses import LANGUAGES, redline
 from kelisim.mediation.documents.edition import Signed, editions
-from kelisim.mediation.documents.house_seal import sealed_pdf
 from kelisim.mediation.documents.pdf import paper_pdf, qr
-from kelisim.mediation.documents.signatures import check_name, signer_of_cms, signer_of_pdf
 from kelisim.mediation.documents.word import paper_docx
 from kelisim.mediation.forms import AgreementForm, ClauseForm, SignForm
 from kelisim.mediation.models import Paper, Seat
@@ -167,6 +165,9 @@ def _evidence(
     StepRefused
         The signature does not hold, or nothing was given.
     """
+    # Slow to load: the first signature waits for it, and not the first page of the site.
+    from kelisim.mediation.documents.signatures import check_name, signer_of_cms, signer_of_pdf
+
     trust = settings.ENVIRONMENT.data / "trust"
     name = seat.person.name
     if given["file"]:
@@ -206,6 +207,8 @@ def paper_file(request: HttpRequest, code: str, pk: int, ending: str) -> HttpRes
 
 
 def _final(found: Paper, document: dict[str, Any]) -> bytes:
+    from kelisim.mediation.documents.house_seal import sealed_pdf
+
     names = [
         Signed(str(s.seat.person), s.get_by_display(), f"{s.at:%Y-%m-%d %H:%M} UTC")
         for s in found.signatures.select_related("seat__person").order_by("at")

@@ -42,7 +42,7 @@ async function whole(data) {
   return data;
 }
 
-// One write after another; the last one is of what is there last.
+// One write after another; the last one is of what is there last. One that fails stops no later one.
 let writing = Promise.resolve();
 let waits = 0;
 function save() {
@@ -50,7 +50,7 @@ function save() {
   waits = 0;
   if (!root || finished) return writing;
   paradata.look(root);
-  writing = writing.then(async () => {
+  writing = writing.catch(() => {}).then(async () => {
     if (finished) return;
     const { data } = await root.prepareInstancePayload({ payloadType: "monolithic" });
     if (finished) return;
@@ -120,9 +120,11 @@ async function mount() {
     paradata.follow(root);
     agreement(xml);
   };
-  const submitted = async (payload) => {
+  const finish = async (payload) => {
     finished = true;
     clearTimeout(waits);
+    waits = 0;
+    document.querySelector("[data-full]").hidden = true;
     paradata.look(root);
     for (const data of payload.data) {
       data.set("case_id", unit); // for forms that have no item of that name
@@ -135,6 +137,13 @@ async function mount() {
     place.replaceChildren(document.querySelector("[data-done]").content.cloneNode(true));
     document.querySelector("main").focus();
   };
+  // Where the device takes no more, the form stays and its draft goes on being written down.
+  const submitted = (payload) =>
+    finish(payload).catch(() => {
+      finished = false;
+      saveSoon();
+      document.querySelector("[data-full]").hidden = false;
+    });
   const fetchFormAttachment = (address) => fetch(media + encodeURIComponent(address.pathname.split("/").pop()));
   const editInstance = draft && { restored: draft.form, attachmentFileNames: [] };
   const app = vue.createApp({
