@@ -101,6 +101,7 @@ def test_a_representative_who_comes_during_the_talks_opens_what_their_side_opens
     assert "not let in yet" in m.get(home)
     assert "conflicts of interest" in m.get(home)
     assert "private questions" in new.get(home)
+    assert "/papers/" not in new.get(home)
     assert "once they have answered the safety questions" in a.get(path(play))
     assert "has not answered the safety" in a.post(path(play), 422, what="side", seat=seat)
     answer_screening(play.seat(who), SAFE, clock=play.clock)
@@ -116,6 +117,7 @@ def test_a_representative_who_comes_during_the_talks_opens_what_their_side_opens
     a.post(path(play), what="side", seat=seat)
     rooms = {("screening", "a"), ("joint", ""), ("settlement", ""), ("caucus", "a")}
     assert readable(play, who) == rooms
+    assert "/papers/" in new.get(home)
     assert "Said before" in new.get(f"{home}rooms/joint/")
     assert "In confidence" in new.get(f"{home}rooms/caucus-a/")
     for closed in ("rooms/caucus-b/", "rooms/notes/", "rooms/screening-a/"):

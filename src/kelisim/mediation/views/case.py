@@ -62,7 +62,9 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
         "extension": f"extend:{EXTENSION_DAYS}",
         "said_extend": said_by(seat, f"extend:{EXTENSION_DAYS}"),
         "said_waive": said_by(seat, "waive"),
-        "papers": found.papers.filter(withdrawn__isnull=True).order_by("pk"),
+        "papers": found.papers.filter(
+            withdrawn__isnull=True, writing__compartment__copies__person=seat.person
+        ).order_by("pk"),
         "talking": found.state in ("active", "extended"),
         "waits": waits(found, seat),
         "asked": was_asked(seat),
