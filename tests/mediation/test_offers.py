@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import date, timedelta
 
 import pytest
 
 from kelisim.core.clock import in_kazakhstan
 from kelisim.core.errors import StepRefused
+from kelisim.mediation.actions.declare import declare
 from kelisim.mediation.actions.make_offer import answer_offer, make_offer
+from kelisim.mediation.actions.propose_mediator import propose_mediator
 from kelisim.mediation.actions.write import write
 from kelisim.mediation.models import Writing
 from kelisim.mediation.offers import Offer, offers
 from kelisim.mediation.queries import lines, newest
 from kelisim.mediation.words import Kind, Room
-from tests.mediation.play import Play, keyring
+from tests.mediation.play import Play, keyring, mediator
 from tests.mediation.test_pages import Seen
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +152,37 @@ def test_offers_on_their_page() -> None:
     assert "accepted" in page
     assert "Make an offer" not in page
     assert "An offer was answered" in m.get(f"{home}desk/")
+
+
+def test_an_answer_that_is_sent_twice_is_one_offer() -> None:
+    table = Table()
+    first = table.offer("a")
+    sending = uuid.uuid4()
+    for _time in range(2):
+        make_offer(
+            table.room,
+            table.play.seat(table.play.b),
+            choices={},
+            words="One metre",
+            until=table.today,
+            counter=first,
+            client=sending,
+            keyring=keyring(table.play.b),
+            clock=table.play.clock,
+        )
+    assert table.states() == ["countered", "open"]
+
+
+def test_an_offer_outlives_the_mediator_it_was_made_before() -> None:
+    table = Table()
+    play, key = table.play, table.offer("a")
+    declare(play.seat(play.m), clear=False, reason="A cousin", clock=play.clock)
+    entry = mediator(play.centre, "saule")
+    propose_mediator(play.seat(play.registrar), [entry], clock=play.clock)
+    play.m = entry.person
+    play.accept_mediators()
+    table.room = newest(play.case, Room.JOINT)
+    table.answer("b", key, "accept")
+    rooms = play.case.compartments.filter(room=Room.JOINT).order_by("epoch")
+    made = offers(lines(list(rooms), keyring(play.a), Kind.OFFER), table.today)
+    assert [one.state for one in made] == ["accepted"]

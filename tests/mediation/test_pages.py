@@ -16,7 +16,7 @@ from kelisim.accounts.models import Membership, User
 from kelisim.accounts.roles import Role
 from kelisim.mediation.models import Case, Credential, KeyPair, Mediator, PracticeNote, Writing
 from kelisim.mediation.papers import AGREEMENT
-from kelisim.mediation.queries import Line
+from kelisim.mediation.queries import Line, lines
 from kelisim.mediation.safety import ITEMS
 from kelisim.mediation.views import rooms
 from kelisim.mediation.words import Kind, Room
@@ -289,7 +289,7 @@ def test_a_line_written_while_another_is_read_is_asked_for_again(
     play = Play().active()
     home = f"/en/mediation/cases/{play.case.code}/rooms/joint/after"
     b = Seen(play.b)
-    read = rooms.lines
+    read = lines
 
     def written_meanwhile(*args: Any, **options: Any) -> list[Line]:
         found = read(*args, **options)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from kelisim.auditlog.models import Entry
 from kelisim.mediation.actions.answer_screening import answer_screening, is_screened
 from kelisim.mediation.actions.declare import declare
 from kelisim.mediation.actions.propose_mediator import propose_mediator
+from kelisim.mediation.actions.seat_people import release
 from kelisim.mediation.actions.speak import speak
 from kelisim.mediation.keys.errors import NotAMember
-from kelisim.mediation.models import Copy, Seat
+from kelisim.mediation.models import Call, Copy, Seat
 from kelisim.mediation.queries import newest
 from kelisim.mediation.words import Part, Room
 from tests.mediation.play import SAFE, Play, keyring, mediator, person
@@ -100,6 +104,8 @@ def test_a_second_representative_is_screened_and_must_agree_too() -> None:
     with pytest.raises(NotAMember):
         keyring(play.b).key(newest(play.case, Room.SCREENING, "b"))
     propose_mediator(play.seat(play.registrar), [entry], clock=play.clock)
+    page = b.post(path(play), 422, what="seat", part="party", email=person("third").email)
+    assert "cannot be changed now" in page
     seat = play.mediators()[0]
     declare(seat, clear=True, clock=play.clock)
     for one in (play.a, play.b, who):
@@ -107,8 +113,6 @@ def test_a_second_representative_is_screened_and_must_agree_too() -> None:
         speak(play.seat(one), f"mediator:{seat.pk}", yes=True, clock=play.clock)
     assert play.state() == "mediator_set"
     keyring(who).key(newest(play.case, Room.CAUCUS, "b"))
-    page = b.post(path(play), 422, what="seat", part="party", email=person("third").email)
-    assert "Select a valid choice" in page
 
 
 def test_who_was_named_first_still_answers_in_their_own_room() -> None:
@@ -141,3 +145,20 @@ def test_a_mediator_who_replaces_another_reads_only_what_is_opened() -> None:
     assert "For the first" in saule.get(room)
     a.post(path(play), 404, what="notes", seat=seat)
     a.post(path(play), 404, what="caucus", seat="x")
+
+
+def test_a_call_ends_with_the_place_of_somebody_who_may_be_in_it(
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    play = Play().active()
+    caucus = {side: newest(play.case, Room.CAUCUS, side) for side in "ab"}
+    who = person("helper")
+    Seen(play.a).post(path(play), what="seat", part="helper", email=who.email)
+    Seen(who).post(path(play), what="promise")
+    seat = play.seat(who)
+    Seen(play.a).post(path(play), what="caucus", seat=str(seat.pk))
+    calls = {side: Call.objects.create(compartment=room) for side, room in caucus.items()}
+    with django_capture_on_commit_callbacks(execute=True):
+        release(play.seat(play.a), seat, clock=play.clock)
+    ended = {side: Call.objects.get(pk=call.pk).ended is not None for side, call in calls.items()}
+    assert ended == {"a": True, "b": False}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kelisim.accounts.models import Organisation
 from kelisim.mediation.keyring import Keyring
@@ -35,6 +35,21 @@ def everyone_says(case: Case, about: str, *parts: Part) -> bool:
     asked = {seat.pk for seat in sitting(case, *(parts or (Part.PARTY,)))}
     said = Voice.objects.filter(case=case, about=about, yes=True).values_list("seat", flat=True)
     return bool(asked) and asked <= set(said)
+
+
+def lacking(seat: Seat) -> QuerySet[Compartment]:
+    """Return the rooms of a side that one who speaks for it has no key of, having come later."""
+    of_side = Q(room__in=(Room.JOINT, Room.SETTLEMENT)) | Q(room=Room.CAUCUS, side=seat.side)
+    found = seat.case.compartments.filter(of_side, destroyed__isnull=True)
+    return found.exclude(copies__person=seat.person).order_by("pk")
+
+
+def outside(case: Case) -> list[Seat]:
+    """Return who speaks for a side and cannot open the papers yet: they came during the talks."""
+    papers = case.compartments.filter(room=Room.SETTLEMENT).order_by("epoch").last()
+    if papers is None:
+        return []
+    return list(sitting(case, Part.PARTY).exclude(person__in=papers.copies.values("person")))
 
 
 def said_by(seat: Seat, about: str) -> bool | None:

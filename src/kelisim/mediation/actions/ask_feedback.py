@@ -13,6 +13,7 @@ from kelisim.core.clock import Clock, SystemClock, in_kazakhstan
 from kelisim.mediation.actions.write import write
 from kelisim.mediation.feedback.questionnaire import FORM, TITLES, write_questionnaire
 from kelisim.mediation.models import Compartment
+from kelisim.mediation.queries import newest
 from kelisim.mediation.words import Kind, Room
 from kelisim.surveys.actions.import_questionnaire import import_questionnaire
 from kelisim.surveys.actions.invite import invite
@@ -46,6 +47,8 @@ def ask_feedback(*, clock: Clock = SYSTEM) -> int:
     ).exclude(writings__kind=Kind.FEEDBACK)
     given = 0
     for room in rooms.select_related("case__centre").order_by("pk"):
+        if newest(room.case, Room.PREFERENCES, room.side) != room:
+            continue
         with transaction.atomic():
             survey = survey_of(room.case.centre)
             (secret,) = invite(survey=survey, count=1, batch=batch, by=None)

@@ -14,7 +14,7 @@ from kelisim.mediation.actions.issue_paper import issue_paper
 from kelisim.mediation.actions.write import write
 from kelisim.mediation.models import Case, Paper, Seat
 from kelisim.mediation.papers import missing_from_agreement
-from kelisim.mediation.queries import newest, sitting
+from kelisim.mediation.queries import newest, outside, sitting
 from kelisim.mediation.words import Kind, Part, Room
 
 SYSTEM = SystemClock()
@@ -38,6 +38,7 @@ def draft_agreement(seat: Seat, fields: Mapping[str, str], *, clock: Clock = SYS
         )
     if case.state != "mediator_set":
         raise StepRefused(gettext("The agreement is concluded already, or it is too early for it."))
+    check_all_in(case)
     today = in_kazakhstan(clock.now()).date()
     document = {
         "kind": "agreement",
@@ -53,6 +54,23 @@ def draft_agreement(seat: Seat, fields: Mapping[str, str], *, clock: Clock = SYS
         room = newest(case, Room.SETTLEMENT)
         text = write(room, Kind.AGREEMENT, document, seat=seat, clock=clock)
         return issue_paper(case, text, document)
+
+
+def check_all_in(case: Case) -> None:
+    """Refuse a paper that somebody who has to sign it could not open.
+
+    Raises
+    ------
+    StepRefused
+        Somebody was named to speak for a side and not let into its rooms yet.
+    """
+    waiting = [str(seat.person) for seat in outside(case)]
+    if waiting:
+        raise StepRefused(
+            gettext("%(who)s cannot open the papers yet.") % {"who": ", ".join(waiting)},
+            why=gettext("Whoever speaks for a side signs, and must be able to read what."),
+            do=gettext("Their side opens its rooms to them, or ends their place."),
+        )
 
 
 def withdraw_papers(case: Case, *, clock: Clock = SYSTEM) -> None:

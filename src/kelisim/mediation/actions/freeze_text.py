@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from kelisim.core.clock import Clock, SystemClock, in_kazakhstan
 from kelisim.core.errors import StepRefused
-from kelisim.mediation.actions.draft_agreement import names, withdraw_papers
+from kelisim.mediation.actions.draft_agreement import check_all_in, names, withdraw_papers
 from kelisim.mediation.actions.issue_paper import issue_paper
 from kelisim.mediation.actions.take_step import take_step
 from kelisim.mediation.actions.write import write
@@ -62,6 +62,7 @@ def freeze_text(seat: Seat, *, keyring: Keyring, clock: Clock = SYSTEM) -> Paper
         Something required is missing, or the languages say different things.
     """
     case = seat.case
+    check_all_in(case)
     clauses = clauses_of(case, keyring)
     faults = faults_of(case, clauses)
     if faults:

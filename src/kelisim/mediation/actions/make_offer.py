@@ -60,7 +60,8 @@ def make_offer(
             do=gettext("Choose a day from today on."),
         )
     with transaction.atomic():
-        if counter:
+        sent = client is not None and room.writings.filter(client=client).exists()
+        if counter and not sent:
             _still_open(room, counter, seat, keyring, today, own=False)
         content = {
             "choices": dict(choices),
@@ -99,9 +100,16 @@ def answer_offer(
 def _still_open(
     room: Compartment, key: str, seat: Seat, keyring: Keyring, today: date, *, own: bool
 ) -> Offer:
-    """Return an open offer, with the room held: of two answers at once the second is refused."""
-    held = Compartment.objects.select_for_update().get(pk=room.pk)
-    found = {one.key: one for one in offers(lines([held], keyring, Kind.OFFER), today)}.get(key)
+    """Return an open offer, with the room held: of two answers at once the second is refused.
+
+    An offer stays open when another mediator comes, and the room with them: every epoch is read.
+    """
+    Compartment.objects.select_for_update().get(pk=room.pk)
+    epochs = Compartment.objects.filter(
+        case=room.case, room=room.room, copies__person_id=keyring.person
+    ).order_by("epoch")
+    made = offers(lines(list(epochs), keyring, Kind.OFFER), today)
+    found = {one.key: one for one in made}.get(key)
     if found is None or found.state != "open" or (found.side == seat.side) != own:
         raise StepRefused(
             gettext("This offer is not open any more, or not yours to answer so."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -11,9 +12,10 @@ from kelisim.core.clock import Clock, SystemClock, in_kazakhstan
 from kelisim.core.errors import StepRefused
 from kelisim.mediation.actions.answer_screening import is_screened
 from kelisim.mediation.actions.found_rooms import dismiss
+from kelisim.mediation.actions.hold_call import end_call
 from kelisim.mediation.actions.take_step import take_step
 from kelisim.mediation.credentials import entitled
-from kelisim.mediation.models import Case, KeyPair, Mediator, Seat
+from kelisim.mediation.models import Call, Case, Copy, KeyPair, Mediator, Seat
 from kelisim.mediation.queries import sitting
 from kelisim.mediation.words import Part
 
@@ -53,8 +55,15 @@ def propose_mediator(
 
 
 def leave(seat: Seat, *, clock: Clock = SYSTEM) -> None:
-    """End a place in a case; every copy of the case's keys goes with it."""
+    """End a place in a case; every copy of its keys goes with it, and every call they may be in.
+
+    What lets somebody into a call is good for hours: the others come together in a new one.
+    """
     with transaction.atomic():
+        held = Copy.objects.filter(compartment__case=seat.case, person=seat.person)
+        within = held.values_list("compartment", flat=True)
+        for call in Call.objects.filter(compartment__in=list(within), ended__isnull=True):
+            transaction.on_commit(partial(end_call, call, clock=clock))
         Seat.objects.filter(pk=seat.pk).update(until=clock.now())
         dismiss(seat.case, seat.person)
 

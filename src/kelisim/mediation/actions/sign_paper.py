@@ -95,7 +95,7 @@ def sign_paper(
                 clock=clock,
                 facts={"by": by.value, "digest": digest},
             )
-        if not waiting_for(fresh) and not fresh.sealed:
+        if not fresh.sealed and not waiting_for(fresh):
             _complete(case, fresh, keyring, clock)
     return signature
 
@@ -125,7 +125,9 @@ def _check(seat: Seat, paper: Paper, digest: str, clock: Clock) -> None:
 
 
 def waiting_for(paper: Paper) -> list[Seat]:
-    """Return who has not signed yet."""
+    """Return who has not signed yet; who came after the last signature is not asked for theirs."""
+    if paper.sealed:
+        return []
     signed = paper.signatures.values("seat")
     return list(sitting(paper.case, Part.PARTY, Part.MEDIATOR).exclude(pk__in=signed))
 

@@ -102,5 +102,7 @@ def open_rooms(case: Case) -> None:
     for side in Side:
         own = [seat.person for seat in parties if seat.side == side]
         found_room(case, Room.CAUCUS, [*own, *mediators], side)
-        if not case.compartments.filter(room=Room.PREFERENCES, side=side).exists():
+        kept = case.compartments.filter(room=Room.PREFERENCES, side=side).order_by("epoch").last()
+        held = set(kept.copies.values_list("person", flat=True)) if kept else set()
+        if not held or held < {person.pk for person in own}:
             found_room(case, Room.PREFERENCES, own, side)

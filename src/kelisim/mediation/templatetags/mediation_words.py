@@ -1,4 +1,4 @@
-"""Template tags: a day as a person writes it."""
+"""Template tags: days, places and parts of a text, as a person writes them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.core.kazakh import date_text, percent
+from kelisim.mediation.models import Seat
+from kelisim.mediation.papers import SETTLEMENT
+from kelisim.mediation.words import Part, Side
 
 register = template.Library()
 
@@ -24,9 +27,30 @@ ARTICLES = {
 
 
 @register.filter
-def day(of: date) -> str:
-    """Return a day in the language of the page."""
+def day(of: date | str) -> str:
+    """Return a day in the language of the page; as text it is an ISO date."""
+    of = date.fromisoformat(of) if isinstance(of, str) else of
     return date_text(of, (get_language() or "kk").partition("-")[0])
+
+
+@register.filter
+def place(seat: Seat) -> str:
+    """Return what somebody is in a case: a side, or a part and the side it belongs to."""
+    if seat.part == Part.PARTY:
+        return seat.get_side_display()
+    return ", ".join(filter(None, (seat.get_part_display(), seat.get_side_display())))
+
+
+@register.filter
+def side(key: str) -> str:
+    """Return a side by its name."""
+    return str(Side(key).label)
+
+
+@register.filter
+def section(key: str) -> str:
+    """Return what a clause is about, by its part of the settlement."""
+    return str(dict(SETTLEMENT).get(key, _("Other")))
 
 
 @register.filter

@@ -17,13 +17,14 @@ from kelisim.mediation.actions.answer_screening import is_screened
 from kelisim.mediation.actions.declare import declare, owes_declaration
 from kelisim.mediation.actions.freeze_text import freeze_text, open_signing, reopen_text
 from kelisim.mediation.actions.propose_mediator import propose_mediator
+from kelisim.mediation.actions.seat_people import BOUND, owes_silence
 from kelisim.mediation.actions.speak import seat_mediators, speak
 from kelisim.mediation.actions.take_step import actor_of, channel, take_step
 from kelisim.mediation.analysis import candidates
 from kelisim.mediation.forms import DeclareForm, ProposeForm
 from kelisim.mediation.models import Case, Mediator, Seat, Writing
 from kelisim.mediation.path import standing
-from kelisim.mediation.queries import said_by, sitting
+from kelisim.mediation.queries import outside, said_by, sitting
 from kelisim.mediation.views.door import keyring, private
 from kelisim.mediation.words import Kind, Part, Room
 
@@ -57,10 +58,14 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
         "mediators": [(m, said_by(seat, f"mediator:{m.pk}")) for m in mediators],
         "screened": is_screened(seat),
         "owes": owes_declaration(seat),
+        "newcomers": outside(found),
+        "promises": owes_silence(seat) and not said_by(seat, BOUND),
         "extension": f"extend:{EXTENSION_DAYS}",
         "said_extend": said_by(seat, f"extend:{EXTENSION_DAYS}"),
         "said_waive": said_by(seat, "waive"),
-        "papers": found.papers.filter(withdrawn__isnull=True).order_by("pk"),
+        "papers": found.papers.filter(
+            withdrawn__isnull=True, writing__compartment__copies__person=seat.person
+        ).order_by("pk"),
         "talking": found.state in ("active", "extended"),
         "waits": waits(found, seat),
         "asked": was_asked(seat),

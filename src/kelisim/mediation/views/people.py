@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from kelisim.core.errors import StepRefused
 from kelisim.mediation import access
-from kelisim.mediation.actions.hand_over import NEWCOMERS, hand_over
+from kelisim.mediation.actions.answer_screening import is_screened
+from kelisim.mediation.actions.hand_over import NEWCOMERS, hand_over, let_in
 from kelisim.mediation.actions.seat_people import (
     BOUND,
-    EARLY,
     SEATED_BY,
+    may_release,
+    owes_silence,
     promise_silence,
     release,
     seat_person,
@@ -24,11 +26,13 @@ from kelisim.mediation.actions.seat_people import (
 from kelisim.mediation.actions.speak import speak
 from kelisim.mediation.forms import SeatForm
 from kelisim.mediation.models import Compartment, Seat
-from kelisim.mediation.queries import everyone_says, said_by, sitting
+from kelisim.mediation.queries import everyone_says, lacking, said_by, sitting
 from kelisim.mediation.views.door import keyring, private, told
 from kelisim.mediation.words import Part, Room
 
 GIVEN = (Room.JOINT, Room.CAUCUS)
+SIDE = "side"
+"""The way of whoever comes to speak for a side: all its rooms at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,6 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     """List who is here, seat somebody, promise silence, let a newcomer in, end a place."""
     own = access.seat(request.user, code)
     parts = [part for part, by in SEATED_BY.items() if own.part in by]
-    if own.case.state not in EARLY:
-        parts = [part for part in parts if part != Part.PARTY]
     what = request.POST.get("what", "")
     form = SeatForm(request.POST if what == "seat" else None, parts=parts)
     if what == "seat" and form.is_valid():
@@ -67,8 +69,8 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     page = {
         "case": own.case,
         "seat": own,
-        "rows": [(one, _ways(own, one), _ends(own, one)) for one in seats],
-        "owes": own.part in (Part.INTERPRETER, Part.HELPER) and not said_by(own, BOUND),
+        "rows": [(one, _ways(own, one), may_release(own, one)) for one in seats],
+        "owes": owes_silence(own) and not said_by(own, BOUND),
         "form": form if parts else None,
     }
     return render(request, "mediation/people.html", page, status=422 if form.errors else 200)
@@ -88,6 +90,9 @@ def _done(request: HttpRequest, own: Seat, what: str) -> None:
     elif what == "agree" and own.part == Part.PARTY and other.part in NEWCOMERS:
         speak(own, f"handover:{other.pk}", yes=True)
         messages.success(request, _("Your answer was kept."))
+    elif what == SIDE and own.part == Part.PARTY:
+        let_in(other, by=own, keyring=keyring(request))
+        messages.success(request, _("The rooms of your side are open to them now."))
     elif what in GIVEN and own.part == Part.PARTY:
         ring = keyring(request)
         side = own.side if what == Room.CAUCUS else ""
@@ -101,6 +106,8 @@ def _done(request: HttpRequest, own: Seat, what: str) -> None:
 
 def _ways(own: Seat, other: Seat) -> list[Way]:
     """Return the rooms of a party that a newcomer has no whole key of yet."""
+    if own.part == other.part == Part.PARTY and own.side == other.side:
+        return _side(own, other)
     if own.part != Part.PARTY or other.part not in NEWCOMERS:
         return []
     bound = other.part == Part.MEDIATOR or bool(said_by(other, BOUND))
@@ -122,8 +129,8 @@ def _ways(own: Seat, other: Seat) -> list[Way]:
     return found
 
 
-def _ends(own: Seat, other: Seat) -> bool:
-    if other.part not in (Part.INTERPRETER, Part.HELPER):
-        return False
-    given = own.part in SEATED_BY[Part(other.part)] and own.side == other.side
-    return given or own.pk == other.pk
+def _side(own: Seat, other: Seat) -> list[Way]:
+    """Return the rooms of a side, for one who came later to speak for it."""
+    room = lacking(other).filter(copies__person=own.person).first()
+    ready = is_screened(other) and bool(said_by(other, BOUND))
+    return [Way(room, SIDE, said=True, ready=ready)] if room else []

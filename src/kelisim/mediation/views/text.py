@@ -150,7 +150,8 @@ def paper(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "waiting": waiting_for(found),
         "mine": found.signatures.filter(seat=seat).exists(),
         "pdf": base64.b64encode(issued_pdf(found, ring)).decode(),
-        "signable": seat.part in (Part.PARTY, Part.MEDIATOR) and not found.withdrawn,
+        "signable": seat.part in (Part.PARTY, Part.MEDIATOR)
+        and not (found.withdrawn or found.sealed),
     }
     return render(request, "mediation/paper.html", page, status=422 if form.errors else 200)
 
