@@ -20,6 +20,7 @@ from kelisim.consultations.models import Consultation, Event, Kind, Participant,
 from tests.browser.conftest import DESK, QUIET
 from tests.browser.test_people import SHOTS, foreign, sound
 from tests.consultations.making import QUESTION, STATEMENTS, asked, camps
+from tests.consultations.test_country import told_by
 from tests.consultations.test_results import worked
 from tests.serving import database_url, serving
 from tests.web import PASSWORD, Cast, cast
@@ -113,7 +114,8 @@ def test_a_participant_votes_and_sees_what_is_shared(
 
 def test_the_own_dot_moves_at_once(page: Page, tmp_path: Path) -> None:
     house = made(cast())
-    camps(house, 60)
+    # The chart of the country stands above the map, and is not the one that is moved.
+    told_by(camps(house, 60), house)
     worked()
     with serving(tmp_path) as site:
         page.goto(f"{site}/kk/consultations/traffic/")

@@ -13,12 +13,19 @@ from django.utils import timezone, translation
 
 from kelisim.accounts.roles import Role
 from kelisim.auditlog.models import Entry
+from kelisim.charts import Sheet, Voiced, table_html
 from kelisim.consultations import tokens
 from kelisim.consultations.actions.set_population import set_population
+from kelisim.consultations.beside import Beside, Crowd
+from kelisim.consultations.country import country_chart, voiced
 from kelisim.consultations.models import About, Consultation, Participant, Population, Standing
+from kelisim.consultations.models.words import Said
 from kelisim.consultations.population import LARGEST, MOST_CELLS, as_table, cells_of, read_cells
+from kelisim.consultations.report import report_html, report_pdf
+from kelisim.consultations.report_country import MOST_DRAWN, PAGE, country_section
 from kelisim.core.errors import Refusal
 from kelisim.core.regions import KAZAKHSTAN
+from kelisim.study.report.blocks import Figure, TableBlock
 from tests.consultations.making import camps, vote
 from tests.consultations.test_results import worked
 from tests.web import Cast, signed_in
@@ -134,15 +141,30 @@ def test_below_thirty_people_nothing_is_said_of_the_country(traffic: Consultatio
 
 
 @pytest.mark.parametrize(
-    ("language", "mark", "column"),
+    ("language", "mark", "nobody", "column"),
     [
-        ("en", "Those who came are far from the country.", "Country estimate"),
-        ("ru", "Пришедшие далеки от страны.", "Оценка для страны"),
-        ("kk", "Келгендер елге мүлде ұқсамайды.", "Ел бойынша бағалау"),
+        (
+            "en",
+            "Those who came are far from the country.",
+            "Some part of the country has nobody among them",
+            "Country estimate",
+        ),
+        (
+            "ru",
+            "Пришедшие далеки от страны.",
+            "Какой-то части страны среди них нет вовсе",
+            "Оценка для страны",
+        ),
+        (
+            "kk",
+            "Келгендер елге мүлде ұқсамайды.",
+            "Олардың арасында елдің бір бөлігінен ешкім жоқ",
+            "Ел бойынша бағалау",
+        ),
     ],
 )
 def test_the_country_stands_beside_the_voices_in_every_language(
-    traffic: Consultation, scene: Cast, language: str, mark: str, column: str
+    traffic: Consultation, scene: Cast, language: str, mark: str, nobody: str, column: str
 ) -> None:
     made = camps(traffic, 60)
     told_by(made, traffic)
@@ -154,8 +176,84 @@ def test_the_country_stands_beside_the_voices_in_every_language(
     assert row["country_low"] < row["country"] < row["country_high"]
     shown = page(traffic, made[0], language)
     assert mark in shown
+    assert nobody in shown
     assert column in shown
-    assert shown.count('role="img"') == 2
+    # The map, and the chart of the country as a desk and as a phone show it.
+    assert shown.count('role="img"') == 3
+
+
+def test_the_report_lays_the_country_beside_the_crowd(traffic: Consultation, scene: Cast) -> None:
+    made = camps(traffic, 60)
+    told_by(made, traffic)
+    set_population(traffic, read_cells(CELLS.encode()), "Census", by=scene.of(Role.RESEARCHER))
+    worked()
+    text = report_html(traffic)
+    for language, mark, nobody, estimate in (
+        (
+            "kk",
+            "Келгендер елге мүлде ұқсамайды.",
+            "Олардың арасында елдің бір бөлігінен ешкім жоқ",
+            "Ел бойынша бағалау",
+        ),
+        (
+            "ru",
+            "Пришедшие далеки от страны.",
+            "Какой-то части страны среди них нет вовсе",
+            "Оценка для страны",
+        ),
+        (
+            "en",
+            "Those who came are far from the country.",
+            "Some part of the country has nobody among them",
+            "Country estimate",
+        ),
+    ):
+        # The mark stands under the title and in the part of its own; the estimate in the table.
+        assert text.count(mark) == 2
+        assert nobody in text
+        assert f">{estimate}</th>" in text
+        assert f'id="{language}-country"' in text
+    row = Standing.objects.get().findings["country"]["statements"]["1"]
+    assert f"{row['country_low']:.0%}–{row['country_high']:.0%}" in text
+    assert "in the country an estimated" in text
+    assert "not of the whole country" not in text
+    assert report_pdf(traffic).startswith(b"%PDF")
+
+
+def test_the_report_says_why_there_is_no_country(traffic: Consultation) -> None:
+    made = camps(traffic, 12)
+    told_by(made, traffic)
+    worked()
+    text = report_html(traffic)
+    assert "not of the whole country. The country is estimated from 30 people on" in text
+    assert 'id="en-country"' not in text
+
+
+def test_the_report_names_the_size_of_groups_in_the_country(traffic: Consultation) -> None:
+    made = camps(traffic, 80)
+    told_by(made, traffic)
+    worked()
+    assert "In the country it would hold an estimated" in report_html(traffic)
+
+
+def rows(count: int) -> list[Voiced]:
+    said = Said("Автобус", "kk")
+    return [voiced(n, said, Beside(0.5, 0.3 + n / 1000, 0.2, 0.6)) for n in range(count)]
+
+
+def test_a_long_chart_is_printed_in_parts_and_a_longer_one_as_a_table() -> None:
+    crowd = Crowd("mark", "far", "told", [])
+    with translation.override("en"):
+        some = country_section(crowd, country_chart(rows(PAGE + 1)), "en").blocks
+        many = country_section(crowd, country_chart(rows(MOST_DRAWN + 1)), "en").blocks
+        none = country_section(crowd, None, "en").blocks
+    figure = next(one for one in some if isinstance(one, Figure))
+    first, second = (draw(Sheet(f"part-{at}", 640)) for at, draw in enumerate(figure.pages))
+    assert (first.count("Автобус"), second.count("Автобус")) == (PAGE, 1)
+    assert "0. Автобус" in second
+    assert 'lang="kk"' in table_html(figure.table)
+    assert [type(one) for one in many].count(TableBlock) == 2
+    assert not any(isinstance(one, Figure) for one in (*many, *none))
 
 
 def test_without_a_population_the_regions_alone_are_compared(traffic: Consultation) -> None:

@@ -211,6 +211,12 @@ def test_a_groups_name_stays_with_what_tells_it_apart(traffic: Consultation, sce
     found = results(traffic, {})
     assert found is not None
     assert found.groups[0].title.startswith("Жаяулар")
+    # Whoever names a group sees on which side it stands.
+    with translation.override("en"):
+        address = reverse("run-consultation", args=["traffic"])
+        shown = signed_in(scene.of(Role.RESEARCHER)).get(address).content.decode()
+    assert "90% agree here, 10% elsewhere" in shown
+    assert "90% disagree here, 10% elsewhere" in shown
     group["told_by"] = [{"statement": 5, "vote": 1, "share": 0.9, "share_elsewhere": 0.1, "z": 3.0}]
     Standing.objects.update(findings=document)
     found = results(traffic, {})

@@ -255,7 +255,8 @@ def _placed(state: states.ModelState, votes: Mapping[int, int]) -> Gaussian:
     known = sorted((at[number], vote) for number, vote in votes.items() if number in at)
     alone = Votes(
         pl.Series([""]),
-        pl.Series([str(number) for number in state.numbers], dtype=pl.String),
+        # Nobody is placed by a name: that there are so many is enough.
+        pl.Series(state.numbers),
         np.array([0, len(known)]),
         np.array([place for place, _vote in known], np.int32),
         np.array([vote for _place, vote in known], np.int8),

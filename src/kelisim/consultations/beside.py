@@ -119,14 +119,6 @@ def crowd(found: Mapping[str, Any]) -> Crowd | None:
             "variable": VARIABLES[found["variable"]],
             "share": percent(furthest["total_variation"], reading(), 0),
         }
-    told = gettext(
-        "%(told)d of %(all)d told who they are. For the country they are worth about as much as a "
-        "random sample of %(effective)d."
-    ) % {
-        "told": found["told"],
-        "all": found["participants"],
-        "effective": round(found["effective"]),
-    }
     rows = [
         Apart(
             str(VARIABLES[name]),
@@ -136,7 +128,31 @@ def crowd(found: Mapping[str, Any]) -> Crowd | None:
         )
         for name, one in found["variables"].items()
     ]
-    return Crowd(mark, found["verdict"], told, rows)
+    return Crowd(mark, found["verdict"], _worth(found), rows)
+
+
+def _worth(found: Mapping[str, Any]) -> str:
+    """Return how many told who they are, and what random sample they are worth, if any."""
+    facts = {
+        "told": found["told"],
+        "all": found["participants"],
+        "effective": round(found["effective"]),
+    }
+    if facts["effective"] == 0:
+        return (
+            gettext(
+                "%(told)d of %(all)d told who they are. Some part of the country has nobody among "
+                "them: there the estimate rests on the model alone."
+            )
+            % facts
+        )
+    return (
+        gettext(
+            "%(told)d of %(all)d told who they are. For the country they are worth about as much "
+            "as a random sample of %(effective)d."
+        )
+        % facts
+    )
 
 
 def not_yet(found: Mapping[str, Any]) -> str:

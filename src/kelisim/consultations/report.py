@@ -16,6 +16,7 @@ from kelisim.consultations import queries
 from kelisim.consultations.beside import share_numbers
 from kelisim.consultations.models import Consultation, Standing
 from kelisim.consultations.models.words import Said
+from kelisim.consultations.report_country import country_section
 from kelisim.consultations.results import Ground, Group, Results, results
 from kelisim.core.clock import SystemClock, in_kazakhstan
 from kelisim.core.kazakh import LANGUAGES, date_range, date_text, number, percent
@@ -112,12 +113,21 @@ def _opening(house: Consultation, found: Results | None, language: str) -> tuple
         (_("Participants"), prose(number(found.participants, language, 0))),
         (_("Votes"), prose(number(found.votes, language, 0))),
     ]
-    crowd = _("These are the voices of those who came, not of the whole country.")
-    return (Terms(tuple(rows)), Paragraph(prose(crowd), "note"))
+    return (Terms(tuple(rows)), _crowd(found))
+
+
+def _crowd(found: Results) -> Paragraph:
+    """Return the plain mark of how far those who came are from the country, or that it is open."""
+    if found.crowd is not None:
+        return Paragraph(prose(found.crowd.mark), "finding")
+    open_still = _("These are the voices of those who came, not of the whole country.")
+    return Paragraph(prose(f"{open_still} {found.no_country}"), "note")
 
 
 def _found(house: Consultation, found: Results, language: str) -> Iterable[Section]:
     yield Section(f"{language}-ground", prose(_("What we agree on")), _shared(found, language))
+    if found.crowd is not None:
+        yield country_section(found.crowd, found.country, language)
     yield Section(f"{language}-groups", prose(_("Opinion groups")), _groups(found, language))
     yield Section(
         f"{language}-map", prose(_("Opinion map")), (_map(house, found.groups, language),)
@@ -139,13 +149,18 @@ def _shared(found: Results, language: str) -> tuple[Block, ...]:
             ),
         )
     points = tuple(
-        (_span(one.words, language), Span(" "), Span(one.sentence)) for one in found.shared
+        (_span(one.words, language), Span(" "), Span(one.sentence), *_beside(one))
+        for one in found.shared
     )
     alarm = _(
         "Some accounts vote as one. Together they count as one voice here; nothing was deleted."
     )
     noted = (Paragraph(prose(alarm), "note"),) if found.alarm else ()
     return (Points(points), *noted)
+
+
+def _beside(one: Ground) -> Prose:
+    return (Span(" "), Span(one.beside.sentence)) if one.beside else ()
 
 
 def _groups(found: Results, language: str) -> tuple[Block, ...]:
@@ -155,6 +170,7 @@ def _groups(found: Results, language: str) -> tuple[Block, ...]:
     for group in found.groups:
         blocks += [
             Heading(prose(f"{group.title}: {group.size}")),
+            *([Paragraph(prose(group.beside.of_group))] if group.beside else []),
             Points(
                 tuple(
                     (_span(words, language), Span(f" ({_side(vote)}: {inside} / {elsewhere})"))

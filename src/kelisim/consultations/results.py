@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from kelisim.charts import Row, Sheet, Voiced, Words, crowd_chart
+from kelisim.charts import Sheet
 from kelisim.charts.opinions import Dot, GroupPlace, MapWords, OwnPlace, opinion_chart
 from kelisim.consultations import analysis, turn
 from kelisim.consultations.beside import (
@@ -22,9 +22,9 @@ from kelisim.consultations.beside import (
     beside,
     crowd,
     not_yet,
-    share_numbers,
     wordings,
 )
+from kelisim.consultations.country import CountryChart, country_chart, voiced
 from kelisim.consultations.models import Consultation, GroupName, Standing
 from kelisim.consultations.models.words import Said, reading
 from kelisim.consultations.shelf import Item, shelf
@@ -33,6 +33,9 @@ from kelisim.engine.opinion.analysis import LEAST_PART, LEAST_VOTES
 
 SHARED = 0.5
 """Agreement that even those who agree least reach, for a statement to be common ground."""
+
+NARROW = 350
+"""Width of a chart on a phone, in its own units."""
 
 MOST_GROUND = 5
 MOST_TOLD_BY = 3
@@ -141,7 +144,21 @@ class Results:
     where: str
     crowd: Crowd | None
     no_country: str
-    country: SafeString
+    country: CountryChart | None
+
+    @property
+    def country_wide(self) -> SafeString:
+        """The chart of the country beside the voices as a desk shows it, empty without one."""
+        return self._country_on("country", turn.WIDTH)
+
+    @property
+    def country_narrow(self) -> SafeString:
+        """The same chart as a phone shows it, its words as large as those around it."""
+        return self._country_on("country-narrow", NARROW)
+
+    def _country_on(self, name: str, width: int) -> SafeString:
+        chart = "" if self.country is None else self.country.drawn(Sheet(name, width))
+        return mark_safe(chart)  # noqa: S308  (the chart escapes every text it is given)
 
 
 def results(consultation: Consultation, votes: Mapping[int, int]) -> Results | None:
@@ -277,39 +294,12 @@ def _drawn(
     return mark_safe(chart)  # noqa: S308  (the chart escapes every text it is given)
 
 
-def _country(every: list[Ground]) -> SafeString:
+def _country(every: list[Ground]) -> CountryChart | None:
     """Return the chart of shares here and in the country; its twin is the list of statements."""
-    voiced = [
-        Voiced(
-            Row(
-                f"{one.item.number}. {one.words}",
-                one.beside.country,
-                one.beside.low,
-                one.beside.high,
-            ),
-            one.beside.voices,
-        )
-        for one in every
-        if one.beside is not None
+    rows = [
+        voiced(one.item.number, one.words, one.beside) for one in every if one.beside is not None
     ]
-    if not voiced:
-        return SafeString("")
-    words = Words(
-        gettext("Voices here and the country"),
-        gettext(
-            "For each statement a hollow dot is the share of agreement among those here who agreed "
-            "or disagreed, a full dot with its line the country estimate with its interval. "
-            "The list of every statement says the same in figures."
-        ),
-        gettext("Statement"),
-        gettext("Country estimate"),
-        gettext("90%% interval") % {},
-        "",
-        "",
-    )
-    sheet = Sheet("country", turn.WIDTH)
-    chart = crowd_chart(voiced, words, gettext("Voices here"), share_numbers(reading()), sheet)
-    return mark_safe(chart)  # noqa: S308  (the chart escapes every text it is given)
+    return country_chart(rows) if rows else None
 
 
 NEARER = 0.7

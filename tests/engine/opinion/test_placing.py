@@ -53,3 +53,13 @@ def test_others_do_not_move_anybody(others: int) -> None:
     alone = place_people(matrix_votes(MATRIX[:1]), MODEL)
     together = place_people(matrix_votes(MATRIX[: others + 1]), MODEL)
     np.testing.assert_allclose(alone.mean[0], together.mean[0], atol=2e-3)
+
+
+def test_statements_nobody_voted_on_change_nothing() -> None:
+    few = np.full((1, 20), np.nan)
+    few[0, :12:2] = 1.0
+    alone = place_people(matrix_votes(few), MODEL, most_rounds=2)
+    # Another person votes on all of them, so that none is left out.
+    together = place_people(matrix_votes(np.vstack([few, MATRIX[:1]])), MODEL, most_rounds=2)
+    np.testing.assert_allclose(alone.mean[0], together.mean[0], rtol=1e-12)
+    np.testing.assert_allclose(alone.covariance[0], together.covariance[0], rtol=1e-12)

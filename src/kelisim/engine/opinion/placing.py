@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from kelisim.engine.opinion.model import (
     Gaussian,
     IdealPoint,
+    Priors,
     agreement,
     coordinates,
     curvature_of,
@@ -39,8 +42,8 @@ def place_people(votes: Votes, model: IdealPoint, *, most_rounds: int = MOST_ROU
     Gaussian
         Mean (n, K + 2) and covariance (n, K + 2, K + 2).
     """
+    votes, statements, priors = _voted_on(votes, model)
     questions = agreement(votes), passing(votes)
-    statements = [model.agreeing, model.passing]
     people = prior_of_people(model, votes.shape[0])
     rounds, change = 0, np.inf
     while rounds < most_rounds and change > TOLERANCE:
@@ -50,9 +53,22 @@ def place_people(votes: Votes, model: IdealPoint, *, most_rounds: int = MOST_ROU
             for c, q in enumerate(questions)
         ]
         before = people
-        people = people_given(questions, curvatures, statements, model.priors)
+        people = people_given(questions, curvatures, statements, priors)
         change = float(np.abs(people.mean - before.mean).max(initial=0.0))
     return people
+
+
+def _voted_on(votes: Votes, model: IdealPoint) -> tuple[Votes, list[Gaussian], Priors]:
+    """Return votes and statements without those nobody voted on, which say nothing of anybody.
+
+    One person votes on few of many statements, and each round looks at every one that is left. The
+    names stay as they are: nobody is placed by a name, and to choose among them costs more.
+    """
+    used, places = np.unique(votes.indices, return_inverse=True)
+    narrowed = replace(votes, indices=places.astype(np.int32))
+    asked = (model.agreeing, model.passing)
+    statements = [Gaussian(one.mean[used], one.covariance[used]) for one in asked]
+    return narrowed, statements, replace(model.priors, statements=len(used))
 
 
 def prior_of_people(model: IdealPoint, count: int) -> Gaussian:

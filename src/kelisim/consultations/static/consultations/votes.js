@@ -15,7 +15,7 @@ function said(sentence) {
 }
 
 function moveOwn(own) {
-  const svg = document.querySelector(".picture svg");
+  const svg = document.querySelector("#map svg");
   if (!own || !svg) return;
   let group = svg.querySelector("g.own");
   if (!group) return void svg.dispatchEvent(new CustomEvent("bell", { bubbles: true }));
