@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from kelisim.core.errors import StepRefused
-from kelisim.mediation.actions.deposit import deposit
+from kelisim.mediation.actions import deposit as deposits
+from kelisim.mediation.actions.deposit import deposit, take_back
 from kelisim.mediation.actions.destroy_keys import destroy_keys
 from kelisim.mediation.actions.draft_clause import draft_clause
 from kelisim.mediation.actions.freeze_text import clauses_of, faults_of, freeze_text, open_signing
@@ -19,6 +20,7 @@ from kelisim.mediation.actions.seat_people import promise_silence
 from kelisim.mediation.actions.speak import speak
 from kelisim.mediation.actions.take_step import take_step
 from kelisim.mediation.actions.write import write
+from kelisim.mediation.apart import run_apart
 from kelisim.mediation.keys.errors import KeyRefused
 from kelisim.mediation.models import Compartment, Round, Seat
 from kelisim.mediation.queries import lines, newest, notes_of
@@ -90,6 +92,46 @@ def test_18_copied_and_lopsided_points_are_told_to_the_mediator_alone() -> None:
     assert not lines([newest(play.case, Room.JOINT)], keyring(play.a), Kind.SUGGESTION)
     with pytest.raises(KeyRefused):
         keyring(play.a).key(own)
+
+
+def test_18_who_takes_the_numbers_back_while_they_are_computed_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    play = mapped(Play().active())
+    one = opened(play, for_all=True)
+    gives(play, play.a, one, points=POINTS, disagreement=0)
+
+    def meanwhile(*told: object) -> object:
+        take_back(play.seat(play.a), one)
+        return run_apart(*told)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as slow:
+        slow.setattr(deposits, "run_apart", meanwhile)
+        assert gives(play, play.b, one, points=OTHERS, disagreement=0) is None
+    joint = newest(play.case, Room.JOINT)
+    assert not lines([joint], keyring(play.b), Kind.SUGGESTION)
+    assert [kept.side for kept in one.deposits.all()] == ["b"]
+    assert gives(play, play.a, one, points=POINTS, disagreement=0) is not None
+    assert len(lines([joint], keyring(play.b), Kind.SUGGESTION)) == 1
+
+
+def test_18_numbers_changed_while_the_old_ones_are_computed_give_one_suggestion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    play = mapped(Play().active())
+    one = opened(play, for_all=True)
+    gives(play, play.a, one, points=POINTS, disagreement=0)
+
+    def meanwhile(*told: object) -> object:
+        slow.undo()
+        take_back(play.seat(play.a), one)
+        assert gives(play, play.a, one, points=OTHERS, disagreement=0) is not None
+        return run_apart(*told)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as slow:
+        slow.setattr(deposits, "run_apart", meanwhile)
+        assert gives(play, play.b, one, points=OTHERS, disagreement=0) is None
+    assert len(lines([newest(play.case, Room.JOINT)], keyring(play.b), Kind.SUGGESTION)) == 1
 
 
 def test_18_a_suggestion_needs_both_and_keeps_nobodys_points() -> None:

@@ -61,14 +61,14 @@ def deposit(
             own = newest(seat.case, Room.PREFERENCES, seat.side)
             write(own, Kind.POINTS, numbers, seat=seat, clock=clock)
         record(DEPOSITED, locked, by=seat.person, organisation=seat.case.centre, clock=clock)
-    if locked.deposits.count() < len(Side):
-        return None
-    return _run(locked, keyring, clock)
+        complete = locked.deposits.count() == len(Side)
+    return _run(locked, keyring, clock) if complete else None
 
 
 def take_back(seat: Seat, to: Round) -> None:
     """Take one's numbers out of a round that still waits: consent can be withdrawn."""
     with transaction.atomic():
+        Round.objects.select_for_update().get(pk=to.pk)
         Deposit.objects.filter(round=to, side=seat.side).delete()
         record(TAKEN_BACK, to, by=seat.person, organisation=to.case.centre)
 
@@ -84,17 +84,25 @@ def _place(of: Round) -> str:
     return f"numbers:{of.pk}"
 
 
-def _run(locked: Round, keyring: Keyring, clock: Clock) -> Writing:
-    """Run the round apart, write the answer where it was agreed to go, forget the numbers."""
-    deposits = {d.side: d for d in locked.deposits.all()}
+def _run(of: Round, keyring: Keyring, clock: Clock) -> Writing | None:
+    """Run the round apart, write the answer where it was agreed to go, forget the numbers.
+
+    Nothing is written where a side took its numbers back meanwhile: it does not consent any more.
+    """
+    deposits = {d.side: d for d in of.deposits.all()}
+    if len(deposits) < len(Side):
+        return None
     told = run_apart(
-        locked.purpose,
-        _place(locked),
+        of.purpose,
+        _place(of),
         [bytes(d.share) for d in deposits.values()],
         {side: bytes(d.box) for side, d in deposits.items()},
-        subject_of(locked, keyring)["issues"],
+        subject_of(of, keyring)["issues"],
     )
     with transaction.atomic():
+        locked = Round.objects.select_for_update().get(pk=of.pk)
+        if set(locked.deposits.all()) != set(deposits.values()):
+            return None
         locked.deposits.all().delete()
         Round.objects.filter(pk=locked.pk).update(closed=clock.now(), shares={})
         record(

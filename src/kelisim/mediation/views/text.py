@@ -208,6 +208,7 @@ def paper_file(request: HttpRequest, code: str, pk: int, ending: str) -> HttpRes
 
 
 def _final(found: Paper, document: dict[str, Any]) -> bytes:
+    # Slow to load, as above.
     from kelisim.mediation.documents.house_seal import sealed_pdf
 
     names = [
