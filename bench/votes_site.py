@@ -27,6 +27,7 @@ def prepared(kind):
     """Yield a prepared database of a kind, ``sqlite`` or ``postgresql``; it is gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="kelisim-votes-"))
     os.environ |= {"KELISIM_DATA": str(home), "DJANGO_SETTINGS_MODULE": "kelisim.site.settings"}
+    os.environ["DATABASE_URL"] = ""  # never the database that the caller works with
     name = f"kelisim_bench_{os.getpid()}"
     if kind == "postgresql":
         _postgres(f"CREATE DATABASE {name}")

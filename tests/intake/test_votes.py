@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from kelisim.accounts.roles import Role
@@ -23,7 +25,7 @@ from kelisim.core.clock import FixedClock
 from tests.consultations.making import asked, camps
 from tests.consultations.test_results import worked
 from tests.house.inventory import ROOT
-from tests.serving import serving
+from tests.serving import database_url, serving
 from tests.web import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,7 +133,11 @@ def test_too_many_votes_in_a_minute_are_told_to_wait(traffic: Consultation, tmp_
 def test_five_kills_lose_no_acknowledged_vote() -> None:
     script = ROOT / "bench" / "votes_kill.py"
     done = subprocess.run(
-        [sys.executable, str(script), "5"], capture_output=True, text=True, check=True
+        [sys.executable, str(script), "5", connection.vendor],
+        env=os.environ | {"POSTGRES": database_url()},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     told = json.loads(done.stdout)
     assert told["kills"] == 5
