@@ -16,8 +16,8 @@ from kelisim.engine.smallarea.prior import Prior
 from kelisim.engine.smallarea.quadratic import quadratic
 from kelisim.engine.smallarea.terms import Terms, model_rows
 
-POINTS = 64
-"""Points of the hyperparameters; a power of two, as a Sobol sequence wants."""
+POINTS = 67
+"""Points of the hyperparameters; a prime, as the lattice wants."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 The log standard deviations of crossed random effects are nearly independent a posteriori, but each
 is skewed, and one that the data hardly know has a long tail to the left. So the proposal is a
 product of one-dimensional densities read off the posterior along each axis through the mode; a
-scrambled Sobol sequence goes through their quantiles, and importance weights correct the rest. For
-seven groups the effective number of points is about nine tenths of all.
+shifted lattice goes through their quantiles, and importance weights correct the rest. For seven
+groups the effective number of points is about nine tenths of all.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 
 from kelisim.engine.frame import Floats
 from kelisim.engine.smallarea.laplace import Counts, Expansion, Mode, expand, find_mode, gradient
+from kelisim.engine.smallarea.lattice import shifted_lattice
 from kelisim.engine.smallarea.prior import Prior
 
 FIRST = -1.5
@@ -105,11 +106,9 @@ def find_best(counts: Counts, prior: Prior) -> Mode:
 def integrate(
     counts: Counts, prior: Prior, best: Mode, size: int, rng: np.random.Generator
 ) -> tuple[Points, tuple[Mode, ...]]:
-    """Return ``size`` (a power of two) points with importance weights, and the mode at each."""
+    """Return ``size`` (a prime) points with importance weights, and the mode at each."""
     if not prior.size:
         return Points(best.theta[None], np.ones(1)), (best,)
-    from scipy.stats.qmc import Sobol  # slow to load: only who fits a model waits for it
-
     start = expand(counts, best.coefficients)
 
     def fall(theta: Floats) -> float:
@@ -117,7 +116,7 @@ def integrate(
 
     scale = _scales(counts, prior, best, start)
     axes = [_axis(fall, best.theta, unit) for unit in np.diag(scale)]
-    uniform = Sobol(prior.size, rng=rng).random(size)
+    uniform = shifted_lattice(size, prior.size, rng)
     steps = np.stack([axis.at(u) for axis, u in zip(axes, uniform.T, strict=True)])
     proposed = np.sum([axis.log(z) for axis, z in zip(axes, steps, strict=True)], axis=0)
     theta = best.theta + steps.T * scale
