@@ -12,6 +12,16 @@ def arrays(folder):
     return (*found, people, statements)
 
 
+def small():
+    """Return a conversation of 40 people and 10 statements in the form of `arrays`.
+
+    Every program maps it before its clock starts: by then its machine code is loaded.
+    """
+    rows, columns = np.indices((40, 10), np.int32).reshape(2, -1)
+    votes = np.random.default_rng(0).integers(-1, 2, rows.size).astype(np.int8)
+    return rows, columns, votes, 40, 10
+
+
 def on_the_scale_of_the_map(places):
     """Return places without their sign, from one map's breadth up.
 
