@@ -84,7 +84,8 @@ def participation(
         A value is missing, a category of the reference has no volunteers or the other way round, or
         a count is negative.
     NotConverged
-        There are more volunteers of a kind than people.
+        There are more volunteers of a kind than people (named), or no probabilities below one make
+        the model expect the volunteers who came.
 
     References
     ----------
@@ -120,6 +121,8 @@ def participation(
         for name, pair in zip(names, coded, strict=True)
         for label in pair[2][1:]
     )
+    for name, codes in zip(names, coded, strict=True):
+        _refuse_more_than_there_are("*".join(name), *codes, counts)
     coefficients = _solve(a, b, counts)
     probability = expit(a @ coefficients)
     return Participation(
@@ -154,6 +157,21 @@ def _common(
     place = {label: code for code, label in enumerate(labels)}
     lookup = np.array([place.get(label, 0) for label in known], dtype=np.int32)
     return mine, lookup[theirs], labels
+
+
+def _refuse_more_than_there_are(
+    name: str, mine: Codes, theirs: Codes, labels: tuple[str, ...], counts: Floats
+) -> None:
+    came = np.bincount(mine, minlength=len(labels))
+    people = np.bincount(theirs, counts, minlength=len(labels))
+    for label, ours, all_of_them in zip(labels, came, people, strict=True):
+        if ours > all_of_them:
+            raise NotConverged(
+                f"Of '{label}' {ours} took part, more than the {all_of_them:.10g} there are.",
+                where=f"'{name}'",
+                why="Their probability of taking part would be above one.",
+                do="Check the counts of the population, or merge small categories.",
+            )
 
 
 def _crossed(frame: pl.DataFrame, names: tuple[str, ...]) -> tuple[Codes, tuple[str, ...]]:
@@ -205,8 +223,9 @@ def _solve(a: Floats, b: Floats, counts: Floats) -> Floats:
         move = np.linalg.pinv(H, rcond=1e-13, hermitian=True) @ score
         theta = theta + move * min(1.0, 3.0 / max(float(np.abs(b @ move).max()), 1e-300))
     raise NotConverged(
-        "There are kinds of people of whom more took part than there are.",
+        f"No chances of taking part below one were found in {STEPS} steps.",
         where="predictors",
-        why="Their probability of taking part would be above one.",
-        do="Check the counts of the population, or merge small categories.",
+        why="Where nearly all or nearly none of a kind of people came, their chance runs to one "
+        "or to nothing.",
+        do="Merge small categories, leave out a predictor, or cross the predictors into cells.",
     )
