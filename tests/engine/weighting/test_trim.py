@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kelisim.core.errors import NotConverged, SettingRefused
@@ -13,6 +13,7 @@ from kelisim.engine.weighting.trim import trim, trim_and_rake, trim_weights
 
 
 @settings(max_examples=60, deadline=None)
+@example(22190, 0.875, 1.25)
 @given(st.integers(0, 2**32 - 1), st.floats(0.1, 0.9), st.floats(1.2, 4))
 def test_strict_trimming_leaves_nobody_outside(seed: int, low: float, high: float) -> None:
     weights = np.random.default_rng(seed).lognormal(0, 1, 50)
@@ -21,6 +22,15 @@ def test_strict_trimming_leaves_nobody_outside(seed: int, low: float, high: floa
     assert found.sum() == pytest.approx(weights.sum())
     assert low * (1 - 1e-9) <= found.min()
     assert found.max() <= high * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_where_every_weight_is_outside_none_is_lost(strict: bool) -> None:
+    weights = np.array([0.1, 0.1, 3.8])
+    found = trim_weights(weights, 0.5, 2.0, strict=strict)
+    np.testing.assert_allclose(found, [1.0, 1.0, 2.0])
+    mirrored = trim_weights(np.array([0.0, 3.0, 3.0]), 1.0, 2.9, strict=strict)
+    np.testing.assert_allclose(mirrored, [1.0, 2.5, 2.5])
 
 
 def test_weights_inside_the_limits_stay_as_they_are() -> None:

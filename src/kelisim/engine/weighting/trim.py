@@ -64,7 +64,11 @@ def trim_weights(weights: Floats, low: float, high: float, *, strict: bool = Fal
     outside = _outside(trimmed, low, high)
     while outside.any():
         cut = np.clip(trimmed, low, high)
-        cut[~outside] += (trimmed - cut).sum() / max(int((~outside).sum()), 1)
+        rest = float((trimmed - cut).sum())
+        takers = ~outside
+        if not takers.any():  # all were cut: what is left goes where there is room for it
+            takers = cut < high if rest > 0 else cut > low
+        cut[takers] += rest / max(int(takers.sum()), 1)
         trimmed = cut
         outside = _outside(trimmed, low, high) if strict else np.zeros_like(outside)
     return trimmed
