@@ -21,6 +21,10 @@ class Scale:
         return self.start + (self.end - self.start) * (value - low) / (high - low)
 
 
+SAME = 1e-12
+"""Two values nearer than this, or than this share of them, are drawn as one."""
+
+
 def round_steps(low: float, high: float, most: int) -> tuple[float, ...]:
     """Return at most ``most + 1`` round numbers, evenly spaced, that enclose two values.
 
@@ -28,9 +32,12 @@ def round_steps(low: float, high: float, most: int) -> tuple[float, ...]:
     (0.1, 0.2, 0.3, 0.4, 0.5)
     >>> round_steps(3.0, 3.0, 5)
     (2.0, 2.5, 3.0, 3.5, 4.0)
+    >>> round_steps(0.0, 5e-324, 4)
+    (-1.0, -0.5, 0.0, 0.5, 1.0)
     """
-    if high <= low:
-        around = 10.0 ** math.floor(math.log10(abs(low))) if low else 1.0
+    size = max(abs(low), abs(high))
+    if high - low <= SAME * max(size, 1.0):
+        around = 10.0 ** math.floor(math.log10(size)) if size > SAME else 1.0
         low, high = low - around, low + around
     power = 10.0 ** math.floor(math.log10((high - low) / most))
     for factor in (1, 2, 5, 10, 20, 50):
