@@ -16,6 +16,8 @@ import polars as pl
 import pytest
 
 from kelisim.engine.smallarea.table import EMPTY as UNSEEN
+from kelisim.study.report.remarks import spoken_remark
+from kelisim.study.report.wording import wording
 from tests.cli.conftest import Folder, invoke
 from tests.study.area_study import AREAS, change, write_study
 
@@ -238,6 +240,7 @@ def test_negative_weights_are_kept_counted_and_said(folder: Folder) -> None:
     notes = json.loads((out / "diagnostics.json").read_text("utf-8"))["notes"]
     assert any(note.startswith("283 of 720 weights are negative") for note in notes)
     assert any("Give bounds to avoid it" in note for note in notes)
+    assert not any(span.language for note in notes for span in spoken_remark(note, wording("kk")))
 
 
 def test_trimmed_weights_lie_inside_whatever_the_trimming_moved(folder: Folder) -> None:

@@ -12,6 +12,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from kelisim.study.report.remarks import spoken_remark
+from kelisim.study.report.wording import wording
+
 RAKE = 'rake = ["region", "sex*age"]'
 
 
@@ -130,6 +133,7 @@ def test_those_who_answered_take_over_the_weight_of_those_who_did_not(
         np.testing.assert_allclose(base, expected, rtol=1e-9)
     notes = json.loads((out / "diagnostics.json").read_text("utf-8"))["notes"]
     assert any("who were drawn answered" in note for note in notes)
+    assert not any(span.language for note in notes for span in spoken_remark(note, wording("kk")))
 
 
 def test_an_interview_of_nobody_who_was_drawn_is_refused(folder: Any) -> None:

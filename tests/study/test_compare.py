@@ -12,6 +12,8 @@ import pytest
 from kelisim.engine.inference import Design, estimate
 from kelisim.study.compare import compare_releases, modelled
 from kelisim.study.published import read_published
+from kelisim.study.report.remarks import spoken_remark
+from kelisim.study.report.wording import wording
 from kelisim.study.waves import ChangeRow, Comparison, WaveNote
 from tests.study.waves import Wave, two_waves, unraked
 
@@ -222,4 +224,5 @@ def test_estimates_of_a_model_are_left_out_and_counted(waves: Waves) -> None:
     both = pl.concat([table, table.head(3).with_columns(method=pl.lit("mrp"))])
     (note,) = modelled((replace(released, estimates=both), released))
     assert note.startswith("3 estimates by models (mrp) are not compared")
+    assert not any(span.language for span in spoken_remark(note, wording("kk")))
     assert list(modelled((released, released))) == []

@@ -10,6 +10,8 @@ import pyreadstat
 import pytest
 
 from kelisim.core.errors import ColumnRefused, FileRefused
+from kelisim.study.report.remarks import spoken_remark
+from kelisim.study.report.wording import wording
 from kelisim.study.sources import open_source
 
 
@@ -119,6 +121,8 @@ def test_user_missing_values_of_spss_are_missing_and_counted(tmp_path: Path) -> 
         "Column 'q': cells with the user-missing codes 5, 6, 99 (Refused) count as missing: 3.",
         "Column 's': cells with the user-missing codes zz count as missing: 1.",
     )
+    said = [spoken_remark(note, wording("kk")) for note in table.notes]
+    assert not any(span.language for remark in said for span in remark)
     assert table.wording == {"q": "Do you agree?"}
 
 

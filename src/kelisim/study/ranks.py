@@ -190,7 +190,7 @@ def places(
             }
         ).select(pl.col(name).cast(kind) for name, kind in DECISIONS.items())
         decisions = decisions.filter(pl.col("p_above").is_not_null())
-    notes = (f"Ranks of '{indicator}' by {by}: {sets.note}",) if sets.note else ()
+    notes = tuple(f"Ranks of '{indicator}' by {by}: {note}" for note in sets.notes)
     return Places(ranks, decisions, notes)
 
 

@@ -82,6 +82,11 @@ class RankSets:
     @property
     def note(self) -> str:
         """What a reader of the ranks must be told, or an empty text."""
+        return " ".join(self.notes)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the ranks must be told, sentence by sentence."""
         without = len(self.rank) - int(self.ranked.sum())
         told = []
         if without:
@@ -94,7 +99,7 @@ class RankSets:
                 f"Taken as known without error, because the standard error is zero: "
                 f"{int(self.exact.sum())} of {len(self.rank)} areas."
             )
-        return " ".join(told)
+        return tuple(told)
 
     def _rank(self, k: int) -> int:
         if 1 <= k <= len(self.rank):

@@ -29,6 +29,7 @@ from kelisim.study.report.naming import spoken
 from kelisim.study.report.numerals import EMPTY, number
 from kelisim.study.report.opening import country_name
 from kelisim.study.report.prose import Prose, Span, joined, plain, prose
+from kelisim.study.report.remarks import spoken_remark
 from kelisim.study.waves import ChangeRow, Comparison
 
 _LONGEST = 120
@@ -207,6 +208,6 @@ def _method(desk: ChangeDesk) -> Section:
         Paragraph(say(key)) for key in (how, "change_method_share", "change_many")
     ]
     if found.notes:
-        noted = tuple((Span(note, "" if desk.language == "en" else "en"),) for note in found.notes)
+        noted = tuple(spoken_remark(note, desk.words) for note in found.notes)
         blocks += [Heading(say("reading_notes")), Points(noted)]
     return Section(f"{desk.language}-method", say("change_method"), tuple(blocks))

@@ -15,6 +15,7 @@ from kelisim.study.report.desk import Desk
 from kelisim.study.report.numerals import Numerals, number, percent
 from kelisim.study.report.precision import design_effect
 from kelisim.study.report.prose import Prose, Span, joined, prose
+from kelisim.study.report.remarks import spoken_remark
 
 _BINS = 24
 
@@ -22,7 +23,7 @@ _BINS = 24
 def method_section(desk: Desk) -> Section:
     """Return the part on weights, design and intervals."""
     words = desk.words
-    notes = tuple(prose(Span(note, "en")) for note in desk.result.notes)
+    notes = tuple(spoken_remark(note, words) for note in desk.result.notes)
     return Section(
         f"{desk.language}-method",
         words.say("method"),
