@@ -56,6 +56,10 @@ def ratio(y: Numbers, x: Numbers, w: Numbers) -> tuple[float, Numbers]:
 
 def residuals(u: Numbers, X: Numbers, d: Numbers) -> Numbers:
     """Residuals of u on the columns of X by least squares with weights d."""
+    return np.asarray(u - X @ slopes(u, X, d))
+
+
+def slopes(u: Numbers, X: Numbers, d: Numbers) -> Numbers:
+    """The least slopes of u on the columns of X by least squares with weights d."""
     root = np.sqrt(d)
-    slopes = np.linalg.lstsq(X * root[:, None], u * root, rcond=None)[0]
-    return np.asarray(u - X @ slopes)
+    return np.asarray(np.linalg.lstsq(X * root[:, None], u * root, rcond=None)[0])
