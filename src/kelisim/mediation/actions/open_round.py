@@ -50,8 +50,10 @@ def open_round(
     if case.state not in ("active", "extended"):
         raise StepRefused(gettext("Rounds belong to the time of the talks."))
     if case.rounds.filter(closed__isnull=True).exists():
-        raise StepRefused(gettext("A round is open already."), do=gettext("Wait for both sides."))
-    if case.rounds.filter(purpose=Purpose.SUGGESTION).count() >= MOST_ROUNDS:
+        raise StepRefused(
+            gettext("A round is open already."), do=gettext("Wait for both sides, or end it.")
+        )
+    if case.rounds.filter(purpose=Purpose.SUGGESTION, unanswered=False).count() >= MOST_ROUNDS:
         raise StepRefused(
             gettext("This case has had its %(n)d rounds of suggestions.") % {"n": MOST_ROUNDS},
             why=gettext("Every suggestion reveals a little of what matters to whom."),
@@ -99,3 +101,17 @@ def _sealed_share(party: Seat, share: bytes) -> str:
 def room_of(opened: Round) -> Compartment:
     """Return the joint room that a round belongs to."""
     return newest(opened.case, Room.JOINT)
+
+
+def check_waits(of: Round) -> None:
+    """Refuse what belongs to an open round once it is over.
+
+    Raises
+    ------
+    StepRefused
+        It is over.
+    """
+    if of.closed:
+        raise StepRefused(
+            gettext("This round is over."), do=gettext("Look at the rounds: they say how it ended.")
+        )
