@@ -89,6 +89,9 @@ def test_three_people_see_and_hear_each_other(cameras: Browser, site: str, langu
     visitors[1].page.locator("#camera").click()
     expect(visitors[1].page.locator("#camera")).to_have_attribute("aria-pressed", "false")
     visitors[1].page.locator("#hangup").click()
+    away = visitors[1].page.locator("#call").get_attribute("data-away")
+    expect(visitors[1].page.locator(".state")).to_have_text(str(away))
+    expect(visitors[1].page.locator(".there")).to_have_count(0)
     for one in (visitors[0], visitors[2]):
         expect(one.page.locator(".people li")).to_have_count(2)
         expect(one.page.locator(".faces figure")).to_have_count(2)

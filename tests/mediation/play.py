@@ -98,6 +98,7 @@ class Play:
     clock: Hand = field(default_factory=Hand)
     name: str = ""
     case: Case = field(init=False)
+    people: list[User] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         n = self.name
@@ -109,6 +110,7 @@ class Play:
             person=self.registrar, organisation=self.centre, role=Role.MEDIATOR
         )
         self.a, self.b = person(f"aigerim{n}"), person(f"bolat{n}")
+        self.people += [self.registrar, self.a, self.b]
         self.case = begin_case(
             centre=self.centre,
             region="KZ-75",
@@ -162,6 +164,7 @@ class Play:
     def proposed(self, *names: str) -> Play:
         entries = [mediator(self.centre, f"{n}{self.name}") for n in names or ("marat",)]
         self.m = entries[0].person
+        self.people += [entry.person for entry in entries]
         propose_mediator(self.seat(self.registrar), entries, clock=self.clock)
         return self
 

@@ -238,6 +238,9 @@ RULES = {
     "mediation-answer-round": Rule(
         PARTIES, with_row("mediation-answer-round", opened), allowed=LOCKED
     ),
+    "mediation-end-round": Rule(
+        MEDIATOR, with_row("mediation-end-round", opened), method="post", allowed=302
+    ),
     "mediation-promises": Rule(TALKERS, at("mediation-promises"), allowed=LOCKED),
     "mediation-promise": Rule(
         TALKERS,

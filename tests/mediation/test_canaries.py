@@ -20,28 +20,42 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.http import Http404
 
 from kelisim.accounts.models import User
+from kelisim.core.errors import StepRefused
 from kelisim.core.rng import stream
 from kelisim.mediation import access
+from kelisim.mediation.actions.answer_screening import answer_screening
 from kelisim.mediation.actions.attach import attach
 from kelisim.mediation.actions.declare import declare
 from kelisim.mediation.actions.deposit import deposit
 from kelisim.mediation.actions.draft_clause import draft_clause
+from kelisim.mediation.actions.end_round import end_round
 from kelisim.mediation.actions.freeze_text import freeze_text, open_signing
+from kelisim.mediation.actions.hand_over import let_in
 from kelisim.mediation.actions.open_round import open_round
+from kelisim.mediation.actions.seat_people import promise_silence, release, seat_person
 from kelisim.mediation.actions.visit import open_visit
 from kelisim.mediation.actions.write import write
 from kelisim.mediation.documents.pdf import paper_pdf
 from kelisim.mediation.documents.word import paper_docx
 from kelisim.mediation.keys.errors import KeyRefused
-from kelisim.mediation.models import Compartment, Copy, PracticeNote, Writing
+from kelisim.mediation.models import (
+    Call,
+    Compartment,
+    Copy,
+    Deposit,
+    PracticeNote,
+    Round,
+    Seat,
+    Writing,
+)
 from kelisim.mediation.notices import send_notice
-from kelisim.mediation.queries import newest, notes_of
-from kelisim.mediation.words import Kind, Part, Purpose, Room, Topic
-from tests.mediation.play import PASSPHRASE, Hand, Play, keyring
+from kelisim.mediation.queries import newest, notes_of, sitting
+from kelisim.mediation.words import Kind, Part, Purpose, Room, Side, Topic
+from tests.mediation.play import PASSPHRASE, SAFE, Hand, Play, keyring, person
 
 CASES = int(os.environ.get("KELISIM_CANARY_CASES", "3"))
 CALLS = int(os.environ.get("KELISIM_CANARY_CALLS", "4000"))
@@ -107,6 +121,12 @@ def lives(play: Play, canaries: Canaries, chance: Random) -> None:
     numbers = {"points": points, "disagreement": 0, "why": plant(mine)}
     deposit(play.seat(play.a), opened, numbers, keyring=keyring(play.a), clock=play.clock)
     open_visit(person=play.a, passphrase=PASSPHRASE)
+    waits = chance.random() < 0.5
+    if not waits:
+        end_round(play.seat(play.m), opened, clock=play.clock)
+        assert not Deposit.objects.filter(round=opened).exists()
+    if chance.random() < 0.75:
+        speaks_later(play, canaries, chance, waits=waits)
     if chance.random() < 0.5:
         reason = plant(joint)
         declare(play.seat(play.m), clear=False, reason=reason, clock=play.clock)
@@ -123,11 +143,41 @@ def lives(play: Play, canaries: Canaries, chance: Random) -> None:
     # The last clause goes into the paper as well: whoever reads the settlement may read it.
     paper = freeze_text(play.seat(play.m), keyring=keyring(play.m), clock=play.clock)
     open_signing(play.seat(play.m), clock=play.clock)
-    play.sign(paper, play.a, play.b, play.m)
+    play.sign(paper, *(seat.person for seat in sitting(play.case, Part.PARTY)), play.m)
     document = keyring(play.a).read(paper.writing)
     allowed = text.encode()
     for made in (paper_pdf(document, paper.digest), paper_docx(document, paper.digest)):
         assert not [word for word, form in canaries.forms() if form in made and form != allowed]
+
+
+def speaks_later(play: Play, canaries: Canaries, chance: Random, *, waits: bool) -> None:
+    """Let another speak for a side, and be called with it; sometimes one of the two leaves again.
+
+    Both stay among the people whose keys are tried. Who holds the share of a round that `waits`
+    cannot leave.
+    """
+    side = chance.choice(list(Side)).value
+    first = {"a": play.a, "b": play.b}[side]
+    late = person(f"late{play.name}")
+    play.people.append(late)
+    seat_person(play.seat(first), late.email, Part.PARTY, clock=play.clock)
+    own = play.case.compartments.filter(room=Room.SCREENING, side=side).latest("epoch")
+    write(own, Kind.MESSAGE, {"text": canaries.word(own)}, seat=play.seat(late), clock=play.clock)
+    answer_screening(play.seat(late), SAFE, clock=play.clock)
+    promise_silence(play.seat(late), clock=play.clock)
+    let_in(play.seat(late), by=play.seat(first), keyring=keyring(first))
+    call = Call.objects.create(compartment=newest(play.case, Room.CAUCUS, side))
+    goes = late if waits else chance.choice([first, late])
+    if chance.random() < 0.5:
+        release(play.seat(first), play.seat(goes), clock=play.clock)
+        call.refresh_from_db()
+        assert call.ended
+    stays = first if goes == late else late
+    setattr(play, side, stays)
+    for room, of in ((Room.CAUCUS, side), (Room.JOINT, ""), (Room.PREFERENCES, side)):
+        within = newest(play.case, room, of)
+        content = {"text": canaries.word(within)}
+        write(within, Kind.MESSAGE, content, seat=play.seat(stays), clock=play.clock)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -150,6 +200,20 @@ def test_no_word_is_found_outside_its_compartment(
         assert [word for word, form in forms if form in content] == [], place
     for play in plays:
         everyone_reads_their_own(play, canaries)
+    told = f"seed {SEED}, {CASES} cases: {lived(plays)}, {len(canaries.home)} words planted"
+    print(told)  # noqa: T201  (the figures of docs/mediation.md)
+
+
+def lived(plays: list[Play]) -> str:
+    """Say how much of what happens by chance happened."""
+    late = sum(who.email.startswith("late") for play in plays for who in play.people)
+    ended = Seat.objects.filter(part=Part.PARTY, until__isnull=False)
+    first = ended.exclude(person__email__startswith="late").count()
+    rounds = Round.objects.filter(unanswered=True).count()
+    return (
+        f"{late} representatives came later, {ended.count()} places ended ({first} of them of who "
+        f"spoke first), {rounds} rounds ended by the mediator"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -194,7 +258,7 @@ def everyone_reads_their_own(play: Play, canaries: Canaries) -> None:
     at_home: dict[int, set[str]] = defaultdict(set)
     for word, home in canaries.home.items():
         at_home[home].add(word)
-    for who in (play.a, play.b, play.m, play.registrar):
+    for who in play.people:
         ring = keyring(who)
         member = set(Copy.objects.filter(person=who).values_list("compartment_id", flat=True))
         for writing in Writing.objects.filter(compartment__case=play.case):
@@ -222,18 +286,21 @@ def test_no_generated_call_opens_a_room_of_others() -> None:
         play.say(play.a, Room.JOINT, "x")
         play.say(play.a, Room.CAUCUS, "x", "a")
         attach(newest(play.case, Room.CAUCUS, "b"), "n", b"x", seat=play.seat(play.b))
+        ring = keyring(play.m)
+        open_round(play.seat(play.m), Purpose.BIDS, for_all=True, keyring=ring, clock=play.clock)
     people = [who for p in plays for who in (p.a, p.b, p.m, p.registrar)]
     outsider = User.objects.create_user("outsider@example.kz")
     kept = {w.pk: w for w in Writing.objects.select_related("compartment")}
+    rounds = list(Round.objects.order_by("pk"))
     chance = stream(SEED, "calls")
     opened = 0
     for _call in range(CALLS):
         visitor = chance.choice([*people, outsider])
         play = chance.choice(plays)
-        what, call = question(play.case.code, list(kept.values()), chance)
+        what, call = question(play.case.code, list(kept.values()), rounds, chance)
         try:
             call(visitor)
-        except Http404:
+        except (Http404, StepRefused):
             assert not may(play, visitor, what), what
         else:
             assert may(play, visitor, what), what
@@ -244,18 +311,29 @@ def test_no_generated_call_opens_a_room_of_others() -> None:
 Question = tuple[tuple[Any, ...], Callable[[User], Any]]
 
 
-def question(code: str, kept: list[Writing], chance: Random) -> Question:
+def question(code: str, kept: list[Writing], rounds: list[Round], chance: Random) -> Question:
     """Return something to ask for: often something that is there, often something that is not."""
     room, side = chance.choice(list(Room)), chance.choice(["", "a", "b"])
     part = chance.choice(list(Part))
     writing = chance.choice(kept)
     kind = chance.choice([Kind(writing.kind), *Kind])
+    of = chance.choice(rounds)
     asked: list[Question] = [
         (("seat", part), lambda v: access.seat(v, code, part)),
         (("room", room, side), lambda v: access.room(v, code, room, side)),
         (("writing", writing, kind), lambda v: access.writing(v, code, writing.pk, kind)),
+        (("round", of, part), lambda v: access.round_of(v, code, of.pk, part)),
+        (("end", of, Part.MEDIATOR), lambda v: ended_and_undone(access.seat(v, code), of)),
     ]
     return chance.choice(asked)
+
+
+def ended_and_undone(seat: Seat, of: Round) -> None:
+    """End a round, and leave it as it was for whoever asks next."""
+    with transaction.atomic():
+        end_round(seat, of)
+        assert Round.objects.get(pk=of.pk).unanswered
+        transaction.set_rollback(True)
 
 
 def may(play: Play, visitor: User, what: tuple[Any, ...]) -> bool:
@@ -279,6 +357,8 @@ def may(play: Play, visitor: User, what: tuple[Any, ...]) -> bool:
     if what[0] == "room":
         return visitor in members.get((what[1].value, what[2]), set())
     found = what[1]
+    if what[0] in ("round", "end"):
+        return bool(found.case_id == play.case.pk and parts.get(visitor.pk) == what[2].value)
     within = found.compartment
     its = within.case_id == play.case.pk and found.kind == what[2]
     return bool(its and visitor in members[within.room, within.side])

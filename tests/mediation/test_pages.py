@@ -341,6 +341,10 @@ def test_the_register_needs_evidence_seen_by_somebody_else() -> None:
         "evidence": "register 7",
     }
     seen.post(one, expected=422, **(credential | {"expires": "2025-01-01"}))
+    seen.post(one, **(credential | {"issued": "2020-01-01", "expires": "2021-01-01"}))
+    old = Credential.objects.get()
+    assert "No longer valid" in seen.post(one, what="confirm", credential=str(old.pk))
+    old.delete()
     seen.post(one, **credential)
     assert "no confirmed credential" in seen.get(path)
     seen.post(one, what="confirm", credential=str(Credential.objects.get().pk))

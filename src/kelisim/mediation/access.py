@@ -123,16 +123,16 @@ def paper(visitor: Visitor, code: str, pk: int) -> tuple[Seat, Paper]:
     return own, found
 
 
-def open_round(visitor: Visitor, code: str, pk: int) -> tuple[Seat, Round]:
-    """Return an open round of a case in which the visitor is a party.
+def round_of(visitor: Visitor, code: str, pk: int, part: Part) -> tuple[Seat, Round]:
+    """Return a round, open or over, of a case in which the visitor has such a part.
 
     Raises
     ------
     Http404
-        There is none, it is over, or the visitor is no party.
+        There is none, or the visitor has no such place.
     """
-    own = seat(visitor, code, Part.PARTY)
-    found = Round.objects.filter(pk=pk, case=own.case, closed__isnull=True).first()
+    own = seat(visitor, code, part)
+    found = Round.objects.filter(pk=pk, case=own.case).first()
     if found is None:
         raise Http404
     return own, found

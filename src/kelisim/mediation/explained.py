@@ -66,6 +66,11 @@ def solutions_text(content: Mapping[str, Any]) -> Outcome:
     title = _("Blind bidding") if bids else _("Suggestions")
     if content["status"] == "not_yet":
         return Outcome(title, _("Not yet. Nothing else is told to anybody."), [], [], [])
+    if content["status"] == "ended":
+        told = _(
+            "The mediator ended this round. No numbers were opened; what was sealed is deleted."
+        )
+        return Outcome(title, told, [], [], [])
     if content["status"] == "agreed":
         amount = _shown(content["amount"], 2)
         told = _("Both limits meet. The middle is %(amount)s.") % {"amount": amount}

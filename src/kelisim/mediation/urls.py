@@ -65,6 +65,7 @@ urlpatterns = [
     path(f"{CASE}issues/", rounds.issues, name="mediation-issues"),
     path(f"{CASE}rounds/", rounds.rounds, name="mediation-rounds"),
     path(f"{CASE}rounds/<int:pk>/", rounds.answer_round, name="mediation-answer-round"),
+    path(f"{CASE}rounds/<int:pk>/end/", rounds.end, name="mediation-end-round"),
     path(f"{CASE}promises/", follow.promises, name="mediation-promises"),
     path(f"{CASE}promises/<int:pk>/", follow.promise, name="mediation-promise"),
     path(f"{CASE}meetings/", follow.meetings, name="mediation-meetings"),

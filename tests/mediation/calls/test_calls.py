@@ -35,6 +35,7 @@ from kelisim.mediation.queries import newest, notes_of
 from kelisim.mediation.words import Room
 from kelisim.site.video import calls, janus_files, relay_files
 from tests.conftest import absent
+from tests.mediation.calls.broken import failing
 from tests.mediation.calls.janus import Caller, running
 from tests.mediation.play import Hand, Play
 
@@ -164,6 +165,25 @@ def test_without_the_service_the_case_goes_on(data: Path, play: Play) -> None:
     Call.objects.create(compartment=room)
     assert in_call(room) == []
     assert end_empty_calls() == 0
+
+
+def test_a_janus_that_makes_no_room_leaves_no_open_call(
+    data: Path, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = newest(play.case, Room.JOINT)
+    with failing() as service:
+        folder(data).mkdir()
+        written(data, service)
+        with pytest.raises(StepRefused):
+            join_call(room, play.seat(play.a))
+        assert in_call(room) == []
+        assert not Call.objects.filter(ended__isnull=True).exists()
+        told = [entry.action for entry in Entry.objects.filter(action__contains="call")]
+        assert told == ["mediation.open_call", "mediation.end_call"]
+        Call.objects.create(compartment=room)
+        with pytest.raises(StepRefused):
+            join_call(room, play.seat(play.b))
+        assert Call.objects.filter(ended__isnull=True).count() == 1, "others may be in it"
 
 
 def test_the_files_of_the_service_are_the_owners_alone(data: Path) -> None:

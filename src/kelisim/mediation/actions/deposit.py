@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kelisim.auditlog.actions import declare, record
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.core.errors import StepRefused
-from kelisim.mediation.actions.open_round import room_of
+from kelisim.mediation.actions.open_round import check_waits, room_of
 from kelisim.mediation.actions.write import write
 from kelisim.mediation.apart import run_apart
 from kelisim.mediation.keyring import Keyring
@@ -53,7 +53,8 @@ def deposit(
     share = _own_share(seat, to, keyring)
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=to.pk)
-        if locked.closed or locked.deposits.filter(side=seat.side).exists():
+        check_waits(locked)
+        if locked.deposits.filter(side=seat.side).exists():
             raise StepRefused(gettext("Your side has given its numbers already."))
         box = sealed(bytes(locked.public), _place(locked), numbers)
         Deposit.objects.create(round=locked, side=seat.side, share=share, box=box)
@@ -87,10 +88,12 @@ def _place(of: Round) -> str:
 def _run(of: Round, keyring: Keyring, clock: Clock) -> Writing | None:
     """Run the round apart, write the answer where it was agreed to go, forget the numbers.
 
-    Nothing is written where a side took its numbers back meanwhile: it does not consent any more.
+    Nothing is written where a side took its numbers back meanwhile, which then does not consent
+    any more, or where the mediator ended the round.
     """
     deposits = {d.side: d for d in of.deposits.all()}
     if len(deposits) < len(Side):
+        _check_not_ended(Round.objects.get(pk=of.pk))
         return None
     told = run_apart(
         of.purpose,
@@ -101,6 +104,7 @@ def _run(of: Round, keyring: Keyring, clock: Clock) -> Writing | None:
     )
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=of.pk)
+        _check_not_ended(locked)
         if set(locked.deposits.all()) != set(deposits.values()):
             return None
         locked.deposits.all().delete()
@@ -121,3 +125,9 @@ def _run(of: Round, keyring: Keyring, clock: Clock) -> Writing | None:
         content = {"purpose": locked.purpose, **told}
         written = [write(room, Kind.SUGGESTION, content, seat=None, clock=clock) for room in rooms]
         return written[0]
+
+
+def _check_not_ended(of: Round) -> None:
+    """Tell it to whoever answered in the moment in which the mediator ended the round."""
+    if of.unanswered:
+        check_waits(of)

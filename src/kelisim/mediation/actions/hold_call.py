@@ -116,6 +116,8 @@ def join_call(compartment: Compartment, seat: Seat, *, clock: Clock = SYSTEM) ->
     try:
         make_room(found, keys_of(call), clock=clock)
     except CallsAbsent as cause:
+        if new:  # one that was open before may have people in it: `mind_calls` looks
+            end_call(call, clock=clock)
         raise _absent() from cause
     return _ticket(found, compartment, call, seat, int((now + LIFE).timestamp()))
 

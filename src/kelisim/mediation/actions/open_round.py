@@ -17,7 +17,7 @@ from kelisim.mediation.issues import for_solver, mapped
 from kelisim.mediation.keyring import Keyring
 from kelisim.mediation.keys.compartment import sealed, sealed_to
 from kelisim.mediation.keys.shares import split_pair
-from kelisim.mediation.models import Compartment, KeyPair, Round, Seat
+from kelisim.mediation.models import Case, Compartment, KeyPair, Round, Seat
 from kelisim.mediation.queries import lines, newest, sitting
 from kelisim.mediation.words import Kind, Part, Purpose, Room, Side
 
@@ -30,6 +30,7 @@ OPENED = declare(
 )
 
 
+@transaction.atomic
 def open_round(
     seat: Seat,
     purpose: Purpose,
@@ -46,12 +47,15 @@ def open_round(
     StepRefused
         There is nothing to suggest on, another round is open, or the case has had its rounds.
     """
-    case = seat.case
+    # The row is held to the end: of two who press at once, one waits and finds a round open.
+    case = Case.objects.select_for_update().get(pk=seat.case_id)
     if case.state not in ("active", "extended"):
         raise StepRefused(gettext("Rounds belong to the time of the talks."))
     if case.rounds.filter(closed__isnull=True).exists():
-        raise StepRefused(gettext("A round is open already."), do=gettext("Wait for both sides."))
-    if case.rounds.filter(purpose=Purpose.SUGGESTION).count() >= MOST_ROUNDS:
+        raise StepRefused(
+            gettext("A round is open already."), do=gettext("Wait for both sides, or end it.")
+        )
+    if case.rounds.filter(purpose=Purpose.SUGGESTION, unanswered=False).count() >= MOST_ROUNDS:
         raise StepRefused(
             gettext("This case has had its %(n)d rounds of suggestions.") % {"n": MOST_ROUNDS},
             why=gettext("Every suggestion reveals a little of what matters to whom."),
@@ -69,25 +73,24 @@ def open_round(
         for side, share in zip(Side, shares, strict=True)
     }
     subject = {"issues": for_solver(issues), "question": question}
-    with transaction.atomic():
-        made = Round.objects.create(
-            case=case,
-            purpose=purpose,
-            public=public,
-            shares=kept,
-            subject=sealed(bytes(joint.public), f"round:{case.pk}:{purpose}", subject),
-            for_all=for_all,
-            opened=clock.now(),
-        )
-        record(
-            OPENED,
-            made,
-            by=seat.person,
-            organisation=case.centre,
-            clock=clock,
-            facts={"purpose": purpose.value},
-        )
-        ring(channel(case))
+    made = Round.objects.create(
+        case=case,
+        purpose=purpose,
+        public=public,
+        shares=kept,
+        subject=sealed(bytes(joint.public), f"round:{case.pk}:{purpose}", subject),
+        for_all=for_all,
+        opened=clock.now(),
+    )
+    record(
+        OPENED,
+        made,
+        by=seat.person,
+        organisation=case.centre,
+        clock=clock,
+        facts={"purpose": purpose.value},
+    )
+    ring(channel(case))
     return made
 
 
@@ -99,3 +102,17 @@ def _sealed_share(party: Seat, share: bytes) -> str:
 def room_of(opened: Round) -> Compartment:
     """Return the joint room that a round belongs to."""
     return newest(opened.case, Room.JOINT)
+
+
+def check_waits(of: Round) -> None:
+    """Refuse what belongs to an open round once it is over.
+
+    Raises
+    ------
+    StepRefused
+        It is over.
+    """
+    if of.closed:
+        raise StepRefused(
+            gettext("This round is over."), do=gettext("Look at the rounds: they say how it ended.")
+        )

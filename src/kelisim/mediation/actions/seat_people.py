@@ -183,5 +183,8 @@ def _check_rounds(seat: Seat) -> None:
         if not staying & set(one.shares.get(seat.side, {})):
             raise StepRefused(
                 gettext("A round is open that nobody else of your side can answer."),
-                do=gettext("Put your side’s numbers in and wait for the answer first."),
+                do=gettext(
+                    "Put your side’s numbers in and wait for the answer, or ask the mediator to "
+                    "end the round."
+                ),
             )

@@ -37,16 +37,16 @@ ITEMS: dict[str, tuple[str, str, str]] = {
     ),
     "again": (
         "Қажет болса, медиацияға тағы да жүгінер едім.",
-        "При необходимости я снова обратился бы к медиации.",
+        "При необходимости снова обращусь к медиации.",
         "I would turn to mediation again if I had to.",
     ),
 }
 
 ANSWERS: dict[str, tuple[str, str, str]] = {
-    "agree": ("Келісемін", "Согласие", "Agree"),
-    "rather": ("Көбіне келісемін", "Скорее согласие", "Rather agree"),
-    "rather_not": ("Көбіне келіспеймін", "Скорее несогласие", "Rather disagree"),
-    "disagree": ("Келіспеймін", "Несогласие", "Disagree"),
+    "agree": ("Келісемін", "Да", "Agree"),
+    "rather": ("Көбіне келісемін", "Скорее да", "Rather agree"),
+    "rather_not": ("Көбіне келіспеймін", "Скорее нет", "Rather disagree"),
+    "disagree": ("Келіспеймін", "Нет", "Disagree"),
     "skip": ("Айтқым келмейді", "Не хочу отвечать", "I would rather not say"),
 }
 YES, NO = ("agree", "rather"), ("rather_not", "disagree")

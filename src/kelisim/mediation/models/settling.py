@@ -47,7 +47,10 @@ class Signature(models.Model):
 
 
 class Round(models.Model):
-    """Numbers of both sides meet under a key that opens only when both consent."""
+    """Numbers of both sides meet under a key that opens only when both consent.
+
+    `unanswered` is a round that the mediator ended before both had: nothing was opened in it.
+    """
 
     case = models.ForeignKey("mediation.Case", models.CASCADE, related_name="rounds")
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
@@ -57,6 +60,7 @@ class Round(models.Model):
     for_all = models.BooleanField(default=False)
     opened = models.DateTimeField(default=timezone.now)
     closed = models.DateTimeField(null=True)
+    unanswered = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"round {self.pk}"

@@ -78,7 +78,8 @@ def credentials(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             return redirect("mediation-credentials", slug=slug, pk=pk)
     rows = found.credentials.order_by("-expires")
-    page = {"centre": found.centre, "mediator": found, "rows": rows, "form": form}
+    today = in_kazakhstan(timezone.now()).date()
+    page = {"centre": found.centre, "mediator": found, "rows": rows, "form": form, "today": today}
     return render(request, "mediation/credentials.html", page, status=422 if form.errors else 200)
 
 

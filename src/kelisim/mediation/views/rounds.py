@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kelisim.core.errors import CaseRefused, StepRefused
 from kelisim.mediation import access
 from kelisim.mediation.actions.deposit import deposit, subject_of, take_back
+from kelisim.mediation.actions.end_round import end_round
 from kelisim.mediation.actions.open_round import open_round
 from kelisim.mediation.actions.write import write
 from kelisim.mediation.explained import remark_text, solutions_text
@@ -103,8 +104,11 @@ def rounds(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_round(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Take a side's numbers, sealed; the second side's run the round."""
-    seat, found = access.open_round(request.user, code, pk)
+    seat, found = access.round_of(request.user, code, pk, Part.PARTY)
     ring = keyring(request)
+    if found.closed:
+        messages.info(request, _("This round is over."))
+        return redirect("mediation-rounds", code=code)
     subject = subject_of(found, ring)
     if request.method == "POST" and request.POST.get("back") == "yes":
         take_back(seat, found)
@@ -135,6 +139,20 @@ def answer_round(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             messages.success(request, _("Your numbers are sealed. They open only with theirs."))
             return redirect("mediation-rounds", code=code)
     return render(request, "mediation/answer_round.html", page, status=422 if form.errors else 200)
+
+
+@private
+@require_POST
+def end(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """End a round that one side never answers: the mediator's to do."""
+    seat, found = access.round_of(request.user, code, pk, Part.MEDIATOR)
+    try:
+        end_round(seat, found)
+    except StepRefused as refused:
+        messages.error(request, refused.what)
+    else:
+        messages.success(request, _("The round is ended. No numbers were opened."))
+    return redirect("mediation-rounds", code=code)
 
 
 def _numbers(form: Any, issues_: list[dict[str, Any]], *, suggestion: bool) -> dict[str, Any]:

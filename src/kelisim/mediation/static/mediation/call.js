@@ -101,7 +101,7 @@ class Call {
     this.links = new Map();
     this.on("come", () => this.come(PICTURE));
     this.on("heard", () => this.come(false));
-    this.on("hangup", () => this.over(this.words.ended));
+    this.on("hangup", () => this.over(this.words.away));
     this.on("camera", (button) => this.turn(button, "video"));
     this.on("microphone", (button) => this.turn(button, "audio"));
     addEventListener("pagehide", () => this.over(""));
@@ -135,6 +135,7 @@ class Call {
 
   async come(picture) {
     this.section.querySelector(".before").hidden = true;
+    this.section.querySelector(".there")?.remove(); // who was there when the page was made
     this.say(this.words.coming);
     try {
       this.own = await this.devices(picture);
