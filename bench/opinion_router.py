@@ -3,11 +3,14 @@
 *Under way*: four people in ten of a real conversation come anew; the statements are known from the
 others. A fifth of the newcomers' votes is held out, the rest is revealed step by step, in random
 order or as the router draws (control share included), and after each step their held-out votes are
-predicted. *From nothing*: the same with all people at once and nothing known beforehand. Only
-statements that a person really voted on can be revealed. *Simulated*: complete votes of 400 people
-on 100 statements, drawn from the model in two dimensions. `votes_needed` is the share of the votes
-of the random order with which the router reaches the log-loss that the random order has at half of
-what can be revealed; below 1 the router saves votes.
+predicted. *From nothing*: the same with all people at once and nothing known beforehand. *Told*:
+from nothing as well, but the router alone is told the statements as the whole conversation has
+them, which nobody can know: what would be left to gain by knowing them better. Only statements that
+a person really voted on can be revealed. *Simulated*: complete votes of 400 people on 100
+statements, drawn from the model in two dimensions. `votes_needed` is the share of the votes of the
+random order with which the router reaches the log-loss that the random order has at half of what
+can be revealed, by the mean of the curves of all seeds; below 1 the router saves votes. `by_seed`
+is the same of each seed alone: how far one of them can be trusted.
 
 *Monitor* (simulated): displays whose outcomes come from the simulated conversation. How often the
 monitor is silent while the router works, in 30 looks at 6,000 displays, and how many displays after
@@ -58,10 +61,11 @@ def chosen(routed, model, person, offered, counts, rng, step):
     return rng.choice(offered, min(step, len(offered)), replace=False, p=odds)
 
 
-def replayed(matrix, base, pool, held, routed, rng):
+def replayed(matrix, base, pool, held, routed, rng, told=None):
     """Return how many votes are revealed after each step, and the log-loss of those held out.
 
-    With ``base``, the votes of others, the statements are fitted once, to these alone.
+    With ``base``, the votes of others, the statements are fitted once, to these alone. With
+    ``told``, a model, the router goes by its statements; the predictions do not.
     """
     asked = np.nonzero(held & (matrix != 0))
     yes = (matrix[asked] == 1).astype(float)
@@ -79,16 +83,26 @@ def replayed(matrix, base, pool, held, routed, rng):
             model = ideal_point(snapshot(matrix, seen), DIMENSIONS, start=model, tolerance=5e-3)
         curve.append((int(seen.sum()), log_loss(chance(agreement_log_odds(model, *asked)), yes)))
         counts = (seen | base).sum(axis=0).astype(float)
+        guide = told and replace(told, people=place_people(snapshot(matrix, seen), told))
         for i in np.flatnonzero(budget):
             target = first + (budget[i] - first) * (k + 1) // STEPS
             step, offered = int(target - seen[i].sum()), np.flatnonzero(pool[i] & ~seen[i])
             if step > 0 and len(offered):
-                person = row(model.people, i)
-                seen[i, chosen(routed, model, person, offered, counts, rng, step)] = True
+                known = guide or model
+                person = row(known.people, i)
+                seen[i, chosen(routed, known, person, offered, counts, rng, step)] = True
     return np.array(curve)
 
 
-def compared(matrix, seeds, under_way):
+def needed(random, router):
+    """Return the log-loss of random order at half of its votes, and the votes that lead to it."""
+    half = random[-1, 0] / 2
+    wanted = float(np.interp(half, random[:, 0], random[:, 1]))
+    falling = np.minimum.accumulate(router[:, 1])
+    return wanted, half, float(np.interp(-wanted, -falling, router[:, 0]))
+
+
+def compared(matrix, seeds, under_way, told=None):
     curves = {True: [], False: []}
     for seed in range(seeds):
         rng = np.random.default_rng(seed)
@@ -98,17 +112,15 @@ def compared(matrix, seeds, under_way):
         base, pool = there & ~new[:, None], there & new[:, None] & ~held
         for routed, found in curves.items():
             order = np.random.default_rng([seed, 1])
-            found.append(replayed(matrix, base, pool, held, routed, order))
-    random, router = np.mean(curves[False], axis=0), np.mean(curves[True], axis=0)
-    half = random[-1, 0] / 2
-    wanted = float(np.interp(half, random[:, 0], random[:, 1]))
-    falling = np.minimum.accumulate(router[:, 1])
-    needed = float(np.interp(-wanted, -falling, router[:, 0]))
+            found.append(replayed(matrix, base, pool, held, routed, order, routed and told))
+    wanted, half, votes = needed(*(np.mean(curves[routed], axis=0) for routed in (False, True)))
+    each = [needed(*pair) for pair in zip(curves[False], curves[True], strict=True)]
     return {
         "log_loss": round(wanted, 4),
         "random_votes": round(half),
-        "router_votes": round(needed),
-        "votes_needed": round(needed / half, 3),
+        "router_votes": round(votes),
+        "votes_needed": round(votes / half, 3),
+        "by_seed": [round(votes / half, 2) for _, half, votes in each],
     }
 
 
@@ -192,10 +204,12 @@ def main(seeds, wanted):
     for name in wanted or ["simulated", *names(folder)]:
         matrix = simulated() if name == "simulated" else matrix_of(folder / name)
         if len(matrix) >= SMALLEST:
+            whole = ideal_point(snapshot(matrix, ~np.isnan(matrix)), DIMENSIONS)
             results[name] = {
                 "people": len(matrix),
                 "under way": compared(matrix, seeds, under_way=True),
-                "from nothing": compared(matrix, max(seeds // 3, 1), under_way=False),
+                "from nothing": compared(matrix, seeds, under_way=False),
+                "told": compared(matrix, seeds, under_way=False, told=whole),
                 "new_statements": fairness(matrix),
             }
             print(name, results[name], file=sys.stderr)
