@@ -55,7 +55,7 @@ def test_a_role_that_is_taken_is_gone_and_the_log_says_so_in_the_reader_s_langua
     client.post(reverse("remove-role", args=["house", held.pk]))
     assert not Membership.objects.filter(pk=held.pk).exists()
     page = signed_in(scene.of(Role.AUDITOR)).get("/ru/organisations/house/log/").content.decode()
-    assert "Роль отозвана: «interviewer». У кого: interviewer@house.kz." in page
+    assert "Роль отозвана: «Интервьюер». У кого: interviewer@house.kz." in page
 
 
 def test_personal_data_can_be_destroyed_and_the_entry_stays() -> None:

@@ -30,6 +30,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 AGREE = {"kk": "Келісемін", "ru": "Согласен", "en": "Agree"}
 DISAGREE = {"kk": "Келіспеймін", "ru": "Не согласен", "en": "Disagree"}
 GROUND = {"kk": "Біз неде келісеміз", "ru": "В чём мы согласны", "en": "What we agree on"}
+LEGIBLE = 11
+"""Pixels of CSS: the least size of letters on a picture, as it is shown."""
+
+SHOWN_SIZE = """all => all.map(one =>
+  one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize))"""
 LIGHT = 100_000
 """Bytes of a first page with everything it loads."""
 
@@ -130,6 +135,9 @@ def test_the_own_dot_moves_at_once(page: Page, tmp_path: Path) -> None:
         page.get_by_role("button", name=AGREE["kk"], exact=True).click()
         expect(page.locator(".vote .statement")).not_to_have_text(was)
         assert (dot.get_attribute("cx"), dot.get_attribute("cy")) != before
+        letters = page.locator("#map g.letters text")
+        assert letters.count() > 1
+        assert all(size >= LEGIBLE for size in letters.evaluate_all(SHOWN_SIZE))
 
 
 def test_everything_works_without_a_script(browser: Browser, tmp_path: Path) -> None:

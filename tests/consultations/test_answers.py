@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kelisim.accounts.roles import Role
 from kelisim.consultations import queries
@@ -17,7 +17,8 @@ from kelisim.consultations.actions.follow import follow
 from kelisim.consultations.actions.owe import owe
 from kelisim.consultations.actions.prepare import write_clause
 from kelisim.consultations.models import Consultation, Owed, Verdict
-from kelisim.core.clock import KAZAKHSTAN_TIME, FixedClock
+from kelisim.consultations.report import report_html
+from kelisim.core.clock import KAZAKHSTAN_TIME, FixedClock, in_kazakhstan
 from tests.consultations.making import asked
 from tests.consultations.test_results import worked
 from tests.web import Cast, signed_in
@@ -45,10 +46,59 @@ def test_the_counter_counts_what_was_due(
     by, why = scene.of(Role.CUSTOMER), {"kk": "Себебі бар."}
     answer(rows[0], Verdict.ACCEPTED, why, by=by, clock=at(DUE))
     answer(rows[1], Verdict.REJECTED, why, by=by, clock=at(DUE + timedelta(days=1)))
-    before = queries.answers(traffic.owed.all(), DUE)
+    before = queries.answers(traffic.owed.all(), at(DUE).now())
     assert (before.on_time, before.due) == (1, 2)
-    after = queries.answers(traffic.owed.all(), DUE + timedelta(days=2))
+    after = queries.answers(traffic.owed.all(), at(DUE + timedelta(days=2)).now())
     assert (after.on_time, after.due, after.overdue) == (1, 3, [rows[2]])
+
+
+def test_a_day_ends_when_it_ends_in_kazakhstan(traffic: Consultation, rows: list[Owed]) -> None:
+    last = datetime(DUE.year, DUE.month, DUE.day, 23, 59, tzinfo=KAZAKHSTAN_TIME)
+    assert queries.answers(traffic.owed.all(), last).overdue == []
+    next_day = last + timedelta(minutes=2)
+    assert len(queries.answers(traffic.owed.all(), next_day).overdue) == 3
+
+
+def test_the_report_says_what_is_overdue_late_and_changed(scene: Cast) -> None:
+    by = scene.of(Role.CUSTOMER)
+    traffic = asked(scene.house, scene.of(Role.RESEARCHER), clause=True)
+    clause = traffic.statements.get(number=1).clause
+    assert clause is not None
+    texts = {"kk": "Кіру ақысы — 300 теңге."}
+    after = write_clause(clause.draft, "12", texts, by=scene.of(Role.RESEARCHER))
+    asked_of = traffic.statements.order_by("number")[:2]
+    rows = owe(traffic, asked_of, scene.house, DUE, by=scene.of(Role.RESEARCHER), clock=ASKED)
+    before = clause.texts.get(version=1)
+    late = at(DUE + timedelta(days=1))
+    why = {"kk": "Ақы азайды."}
+    answer(rows[0], Verdict.PARTLY, why, by=by, before=before, after=after, clock=late)
+    with translation.override("en"):
+        text = report_html(traffic)
+    assert '<html lang="en">' in text
+    assert '<input type="radio" name="language" id="in-en" autocomplete="off"' in text
+    for said in (
+        "0 of 2 answers that were due came on time · 1 is overdue",
+        "none yet, and it is overdue",
+        "Partly accepted, March 21, 2026, after its day",
+        "Clause 12, before",
+        "Clause 12, after",
+        "Кіру ақысы — 300 теңге.",
+    ):
+        assert said in text, said
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(3, "3 days left"), (0, "last day"), (-1, "1 day late")]
+)
+def test_an_office_sees_how_many_days_are_left(
+    traffic: Consultation, scene: Cast, days: int, said: str
+) -> None:
+    due = in_kazakhstan(timezone.now()).date() + timedelta(days=days)
+    by = scene.of(Role.RESEARCHER)
+    owe(traffic, traffic.statements.filter(number=1), scene.house, due, by=by, clock=ASKED)
+    with translation.override("en"):
+        page = signed_in(scene.of(Role.CUSTOMER)).get(reverse("owed-answers"))
+    assert said in page.content.decode()
 
 
 def test_an_answer_shows_the_clause_before_and_after(scene: Cast) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from django.utils import translation
 
 from kelisim.accounts.roles import Role
 from kelisim.auditlog.models import Entry
@@ -15,15 +16,17 @@ from kelisim.bells.models import Bell
 from kelisim.cli.main import kelisim
 from kelisim.core.clock import KAZAKHSTAN_TIME, FixedClock
 from kelisim.core.errors import ColumnRefused, FileRefused, IdRefused, Refusal, ValueRefused
+from kelisim.core.regions import KAZAKHSTAN
 from kelisim.fieldwork.actions.assign_psu import assign_psu
 from kelisim.fieldwork.actions.check_back import check_back, draw_back_checks
 from kelisim.fieldwork.actions.import_sample import import_sample
 from kelisim.fieldwork.actions.record_contact import record_contact
 from kelisim.fieldwork.actions.settle_quarantined import settle_quarantined
 from kelisim.fieldwork.actions.take_number import take_number
-from kelisim.fieldwork.analysis import board, rates, responses
+from kelisim.fieldwork.analysis import Board, Progress, Share, board, rates, responses
 from kelisim.fieldwork.models import BackCheck, Checked, Contact, Plan, Psu, Quarantined, Unit
 from kelisim.fieldwork.outcomes import DISPOSITIONS, FINAL, Outcome
+from kelisim.fieldwork.pictures import pictures
 from kelisim.fieldwork.queries import day
 from kelisim.surveys.models import Questionnaire, State, Submission, Survey
 from tests.fieldwork.door import posted
@@ -267,6 +270,16 @@ def test_the_board_counts_what_happened(scene: Cast) -> None:
     assert told["whole"]["response"]["low"] < told["whole"]["response"]["high"]
     assert told["rates"]["RR1"] == pytest.approx(0.6)
     assert str(who) not in str(told), "a program has no need of who interviewed"
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_names_on_the_map_of_regions_are_whole(language: str) -> None:
+    places = [one.iso for one in KAZAKHSTAN.regions]
+    tried = [Progress(one, 12, 6, 3, Share(0.5, 0.4, 0.6)) for one in places]
+    with translation.override(language):
+        shown = pictures(Board(tried[0], tried, None, []))
+    assert shown is not None
+    assert "…" not in f"{shown.map}{shown.map_narrow}"
 
 
 @pytest.mark.django_db(transaction=True)

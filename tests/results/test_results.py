@@ -89,6 +89,8 @@ def test_the_pages_show_what_the_release_holds(scene: Cast) -> None:
     assert client.get(f"{at}99/").status_code == 404
     card = client.get(f"{at}scorecard/").content.decode()
     assert re.search(r"(Above|Below), probability|Not decided; above with probability", card)
+    heads = re.findall(r'<th scope="col">(.*?)</th>', card)
+    assert heads[:3] == ["Region", "Possible places", "Estimate, 95 % interval"]
     assert "at most 5% on average are expected to be there wrongly" in card
     assert card.count("<h2>How far do you trust the local administration?</h2>") == 1
     file = client.get(f"{at}files/estimates.csv")

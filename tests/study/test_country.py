@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -15,6 +16,7 @@ from kelisim.core.errors import (
     VotesRefused,
 )
 from kelisim.engine.opinion import Votes, live_map, read_votes
+from kelisim.engine.opinion.crowd import Distance, Verdict
 from kelisim.study.country import NONE_VOTED, UNANIMOUS, country_estimate
 
 REGIONS, SEXES = ("east", "north", "south", "west"), ("f", "m")
@@ -66,6 +68,18 @@ def test_the_country_is_nearer_to_the_truth_than_the_crowd_and_says_how_sure_it_
     assert found.document()["variables"]["sex"]["verdict"] == "as close as a random sample"
     assert found.told == found.participants == 600
     assert 0 < found.effective < 600
+
+
+def test_what_chance_explains_is_no_distance_from_the_country() -> None:
+    """Far by the lot of small numbers is nearer than a little less far than no lot brings about."""
+    votes, people = society(200)
+    found = country_estimate(votes, people, POPULATION)
+    shares = np.array([0.5, 0.5])
+    by_lot = Distance(0.21, 0.23, Verdict.ALIKE, 1.0, shares, shares)
+    beyond = Distance(0.17, 0.10, Verdict.APART, 1.0, shares, shares)
+    told = replace(found, distances={"region": by_lot, "sex": beyond})
+    assert told.furthest[0] == "sex"
+    assert told.document()["verdict"] == "apart"
 
 
 def test_without_doubt_about_selection_the_two_intervals_are_one() -> None:

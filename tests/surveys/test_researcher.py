@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from kelisim.accounts.roles import Role
 from kelisim.auditlog.models import Entry
+from kelisim.fieldwork.actions.import_sample import import_sample
+from kelisim.fieldwork.demo import sample
 from kelisim.surveys.models import Invitation, Questionnaire, State, Survey
 from tests.surveys.routes import begun, in_the_field, omnibus
 from tests.web import Cast, cast, signed_in
@@ -55,6 +57,7 @@ def test_a_wrong_workbook_is_refused_with_a_sentence_and_leaves_nothing() -> Non
     begun(scene)
     page = take_in(scene, "broken.xlsx", b"PK\x03\x04 not a workbook")
     assert "The file is not a workbook, or it is damaged." in page
+    assert "<strong><bdi>broken.xlsx</bdi></strong>" in page
     assert not Questionnaire.objects.exists()
 
 
@@ -87,6 +90,18 @@ def test_a_survey_without_a_published_questionnaire_cannot_be_opened() -> None:
     client = signed_in(scene.of(Role.RESEARCHER))
     client.post(reverse("survey-state", args=["house", "omnibus"]), {"state": "open"})
     assert Survey.objects.get().state == State.DRAFT
+
+
+def test_in_the_field_the_next_step_is_to_watch_and_closing_is_quiet() -> None:
+    scene = cast()
+    survey, _secret = in_the_field(scene)
+    import_sample(survey=survey, content=sample(), by=scene.of(Role.SUPERVISOR))
+    page = signed_in(scene.of(Role.RESEARCHER)).get(reverse("survey", args=["house", "omnibus"]))
+    text = page.content.decode()
+    board = reverse("fieldwork", args=["house", "omnibus"])
+    assert f'<a class="button" href="{board}">' in text
+    assert '<button name="state" value="closed" class="quiet">' in text
+    assert text.count('class="button"') == 1
 
 
 def test_links_are_shown_once_with_their_qr_codes() -> None:

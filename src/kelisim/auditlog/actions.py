@@ -7,10 +7,10 @@ undeclared action or fact is a mistake of the program and raises, so that nothin
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -18,6 +18,15 @@ from django.utils.functional import Promise
 
 from kelisim.auditlog.models import Entry, Personal
 from kelisim.core.clock import Clock, SystemClock
+
+Reading = Callable[[str], object]
+"""From a fact as it is kept to how it reads in the language of the page."""
+
+
+def named(names: Iterable[tuple[str, object]]) -> Reading:
+    """Return the reading of a closed list; what is on it no more reads as it was kept."""
+    known = dict(names)
+    return lambda kept: known.get(kept, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +41,22 @@ class Action:
         Names of what is kept for good.
     personal
         Names of what is kept until the person asks for it to be destroyed.
+    reads
+        How facts read that are kept as codes.
     """
 
     name: str
     sentence: Promise
     facts: frozenset[str] = frozenset()
     personal: frozenset[str] = frozenset()
+    reads: Mapping[str, Reading] = field(default_factory=dict)
+
+    def told(self, facts: Mapping[str, object]) -> dict[str, object]:
+        """Return facts as they read to a person."""
+        return {
+            name: self.reads[name](str(kept)) if name in self.reads else kept
+            for name, kept in facts.items()
+        }
 
 
 REGISTRY: dict[str, Action] = {}
@@ -45,12 +64,17 @@ _operation: ContextVar[uuid.UUID | None] = ContextVar("operation", default=None)
 
 
 def declare(
-    name: str, sentence: Promise, *, facts: tuple[str, ...] = (), personal: tuple[str, ...] = ()
+    name: str,
+    sentence: Promise,
+    *,
+    facts: tuple[str, ...] = (),
+    personal: tuple[str, ...] = (),
+    reads: Mapping[str, Reading] | None = None,
 ) -> Action:
     """Add a kind of change to the registry and return it."""
     if name in REGISTRY:
         raise ValueError(f"The audit action '{name}' is declared twice.")
-    REGISTRY[name] = Action(name, sentence, frozenset(facts), frozenset(personal))
+    REGISTRY[name] = Action(name, sentence, frozenset(facts), frozenset(personal), reads or {})
     return REGISTRY[name]
 
 

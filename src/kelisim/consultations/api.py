@@ -119,7 +119,7 @@ def results(request: HttpRequest, slug: str) -> ResultsOut:
 def answers(request: HttpRequest, slug: str) -> list[AnswerOut]:  # noqa: ARG001  (ninja hands it over by this name)
     """List the official answers, owed and given."""
     house = access.public(slug)
-    told = queries.answers(house.owed.all(), SystemClock().now().date())
+    told = queries.answers(house.owed.all(), SystemClock().now())
     return [
         AnswerOut(
             statement=row.statement.number,

@@ -30,6 +30,7 @@ from kelisim.consultations.models import (
     Wording,
 )
 from kelisim.consultations.shelf import Item, shelf
+from kelisim.core.clock import in_kazakhstan
 
 LATELY = timedelta(days=120)
 
@@ -190,8 +191,8 @@ class Answers:
         return sorted(paid, key=lambda row: (row.answered_on or date.min, row.pk), reverse=True)
 
 
-def answers(rows: QuerySet[Owed], today: date) -> Answers:
-    """Return what is owed, with everything a page says of it."""
+def answers(rows: QuerySet[Owed], now: datetime) -> Answers:
+    """Return what is owed, with everything a page says of it on this day of Kazakhstan."""
     full = (
         rows.select_related(
             "office", "consultation", "statement", "before__clause", "after__clause"
@@ -199,7 +200,7 @@ def answers(rows: QuerySet[Owed], today: date) -> Answers:
         .prefetch_related("statement__wordings")
         .order_by("due_on", "pk")
     )
-    return Answers(list(full), today)
+    return Answers(list(full), in_kazakhstan(now).date())
 
 
 def slate(consultation: Consultation) -> list[int]:

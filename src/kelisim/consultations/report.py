@@ -7,6 +7,7 @@ from functools import partial
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kelisim import __version__
 from kelisim.charts import Sheet, Table
@@ -14,8 +15,8 @@ from kelisim.charts.opinions import Dot, GroupPlace, MapWords, opinion_chart, op
 from kelisim.charts.table import Cell, cell
 from kelisim.consultations import queries
 from kelisim.consultations.beside import share_numbers
-from kelisim.consultations.models import Consultation, Standing
-from kelisim.consultations.models.words import Said
+from kelisim.consultations.models import Consultation, Owed, Standing
+from kelisim.consultations.models.words import Said, reading
 from kelisim.consultations.report_country import country_section
 from kelisim.consultations.results import Ground, Group, Results, results
 from kelisim.core.clock import SystemClock, in_kazakhstan
@@ -38,8 +39,8 @@ from kelisim.study.report.prose import Prose, Span, prose
 
 
 def report_html(consultation: Consultation) -> str:
-    """Return the report as one self-contained page without a script."""
-    return page(editions(consultation))
+    """Return the report as one self-contained page without a script, open in this language."""
+    return page(editions(consultation), reading())
 
 
 def report_pdf(consultation: Consultation) -> bytes:
@@ -173,7 +174,7 @@ def _groups(found: Results, language: str) -> tuple[Block, ...]:
             *([Paragraph(prose(group.beside.of_group))] if group.beside else []),
             Points(
                 tuple(
-                    (_span(words, language), Span(f" ({_side(vote)}: {inside} / {elsewhere})"))
+                    (_span(words, language), Span(f" ({_side(vote, inside, elsewhere)})"))
                     for words, vote, inside, elsewhere in group.told_by
                 )
             ),
@@ -181,8 +182,11 @@ def _groups(found: Results, language: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _side(vote: int) -> str:
-    return _("Agree") if vote > 0 else _("Disagree")
+def _side(vote: int, inside: str, elsewhere: str) -> str:
+    shares = {"inside": inside, "elsewhere": elsewhere}
+    if vote > 0:
+        return _("%(inside)s agree here, %(elsewhere)s elsewhere") % shares
+    return _("%(inside)s disagree here, %(elsewhere)s elsewhere") % shares
 
 
 def _map(house: Consultation, groups: list[Group], language: str) -> Figure:
@@ -235,42 +239,58 @@ def _statements(every: list[Ground], language: str) -> Table:
         for one in every
     )
     head = (_("Statement"), _("Agree"), _("Disagree"), _("Pass"), _("Common ground"))
-    return Table(_("Every statement"), head, rows, (False, True, True, True, True))
+    caption = _("Votes, and how widely each statement is shared, with its interval")
+    return Table(caption, head, rows, (False, True, True, True, True))
 
 
 def _answers(house: Consultation, language: str) -> Section:
-    told = queries.answers(house.owed.all(), SystemClock().now().date())
+    told = queries.answers(house.owed.all(), SystemClock().now())
     blocks: list[Block] = [
-        Paragraph(
-            prose(
-                _("%(paid)s of %(due)s answers that were due came on time")
-                % {"paid": told.on_time, "due": told.due}
-            ),
-            "finding",
-        )
+        Paragraph(prose(_counter(told)), "finding")
         if told.rows
         else Paragraph(prose(_("No answer is owed yet.")))
     ]
     for one in (*told.overdue, *told.given, *told.waiting):
-        blocks += [
-            Heading((_span(one.statement.words, language),)),
-            Terms(
-                (
-                    (_("Office that answers"), prose(one.office.name)),
-                    (_("Answer due by"), prose(date_text(one.due_on, language))),
-                    (
-                        _("Answer"),
-                        prose(
-                            f"{one.get_verdict_display()}, {date_text(one.answered_on, language)}"
-                            if one.answered_on
-                            else _("none yet")
-                        ),
-                    ),
-                    *(((_("Because"), (_span(one.because, language),)),) if one.because else ()),
-                )
-            ),
-        ]
+        rows = _answer(one, language, is_overdue=one.is_overdue(told.today))
+        blocks += [Heading((_span(one.statement.words, language),)), Terms(rows)]
     return Section(f"{language}-answers", prose(_("Official answers")), tuple(blocks))
+
+
+def _counter(told: queries.Answers) -> str:
+    """Return how many answers came on time and how many are overdue, as the page says it."""
+    if not told.due:
+        return _("none of the answers is due yet")
+    paid = _("%(paid)s of %(due)s answers that were due came on time") % {
+        "paid": told.on_time,
+        "due": told.due,
+    }
+    late = len(told.overdue)
+    if not late:
+        return paid
+    overdue = ngettext("%(late)s is overdue", "%(late)s are overdue", late) % {"late": late}
+    return f"{paid} · {overdue}"
+
+
+def _answer(one: Owed, language: str, *, is_overdue: bool) -> tuple[tuple[str, Prose], ...]:
+    """Return what is owed as terms, with the reasons and what was changed once it is paid."""
+    said = _("none yet, and it is overdue") if is_overdue else _("none yet")
+    if one.answered_on:
+        said = f"{one.get_verdict_display()}, {date_text(one.answered_on, language)}"
+        late = _("after its day")
+        said += "" if one.is_on_time else f", {late}"
+    rows: list[tuple[str, Prose]] = [
+        (_("Office that answers"), prose(one.office.name)),
+        (_("Answer due by"), prose(date_text(one.due_on, language))),
+        (_("Answer"), prose(said)),
+    ]
+    if one.because:
+        rows.append((_("Because"), (_span(one.because, language),)))
+    for name, text in ((_("before"), one.before), (_("after"), one.after)):
+        if text is not None:
+            clause = _("clause %(number)s") % {"number": text.clause.number}
+            term = f"{clause[:1].upper()}{clause[1:]}, {name}"
+            rows.append((term, (_span(text.text, language),)))
+    return tuple(rows)
 
 
 def _moderation(house: Consultation, language: str) -> Section:

@@ -28,7 +28,9 @@ def fieldwork(survey: Survey) -> Bead:
     link = reverse("fieldwork", args=[survey.organisation.slug, survey.slug])
     visited = Unit.objects.filter(survey=survey, attempts__gt=0).count()
     told = ngettext("%(units)s unit visited.", "%(units)s units visited.", visited)
-    state = "done" if survey.state == State.CLOSED else "now" if visited else "later"
+    drawn = Unit.objects.filter(survey=survey).exists()
+    going = survey.state == State.OPEN and drawn
+    state = "done" if survey.state == State.CLOSED else "now" if going or visited else "later"
     blocked = "" if survey.state == State.OPEN else gettext("The survey is not in the field.")
     words = told % {"units": visited}
-    return Bead("fieldwork", state, words, blocked, link, gettext("Board"))
+    return Bead("fieldwork", state, words, blocked, link, gettext("Watch the fieldwork"))

@@ -25,15 +25,20 @@ from kelisim.core.country import Region, find_region
 from kelisim.core.errors import ValueRefused
 from kelisim.core.regions import KAZAKHSTAN
 from kelisim.fieldwork.analysis import NATION, Board, Progress
+from kelisim.study.report.wording import wording
+
+WIDE, PHONE = 640, 344
+"""Widths of a chart in its own units; on the second the longest name of a region fits its tile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The map for a desk and for a phone, the intervals, and the table twin of both."""
+    """The map and the intervals, each for a desk and for a phone, and the table twin of both."""
 
     map: SafeString
     map_narrow: SafeString
     intervals: SafeString
+    intervals_narrow: SafeString
     table: SafeString
 
 
@@ -56,14 +61,17 @@ def pictures(board: Board) -> Pictures | None:
     numbers = _numbers(language)
     whole = _row(board.whole)
     drawn = [rows[one.region] for one in tried]
-    chart = interval_chart(
-        drawn, words, numbers, Sheet("rates", 340), reference=whole, bounds=(0, 1)
-    )
+
+    def intervals(width: int) -> str:
+        sheet = Sheet(f"rates-{width}", width)
+        return interval_chart(drawn, words, numbers, sheet, reference=whole, bounds=(0, 1))
+
     # What the site puts into its own charts is escaped there, word by word.
     return Pictures(
-        mark_safe(_map(rows, words, numbers, whole, language, 640)),  # noqa: S308  (see above)
-        mark_safe(_map(rows, words, numbers, whole, language, 340)),  # noqa: S308  (see above)
-        mark_safe(chart),  # noqa: S308  (see above)
+        mark_safe(_map(rows, words, numbers, whole, language, WIDE)),  # noqa: S308  (see above)
+        mark_safe(_map(rows, words, numbers, whole, language, PHONE)),  # noqa: S308  (see above)
+        mark_safe(intervals(WIDE)),  # noqa: S308  (see above)
+        mark_safe(intervals(PHONE)),  # noqa: S308  (see above)
         mark_safe(table_html(interval_table(drawn, words, numbers, reference=whole))),  # noqa: S308  (see above)
     )
 
@@ -74,10 +82,11 @@ def _map(
     known = {region: row for name, row in rows.items() if (region := region_of(name))}
     if not known:
         return ""
+    names = wording(language)
     tiles = [
         Tile(
             *one.tile,
-            one.short[language],
+            names.text(one.iso),
             known.get(one, Row(one.short[language], None, None, None)),
         )
         for one in KAZAKHSTAN.regions

@@ -70,6 +70,25 @@ class Kind(models.TextChoices):
     OFFER = "offer"
 
 
+WRITINGS = {
+    Kind.MESSAGE: _("a message"),
+    Kind.FILE: _("a file"),
+    Kind.SUBJECT: _("what the dispute is about"),
+    Kind.ANSWERS: _("answers to the safety questions"),
+    Kind.ISSUE: _("an issue"),
+    Kind.CLAUSE: _("a clause of the text"),
+    Kind.POINTS: _("numbers for a round"),
+    Kind.SUGGESTION: _("a suggestion"),
+    Kind.AGREEMENT: _("an agreement"),
+    Kind.TEXT: _("the text to be signed"),
+    Kind.PROMISE: _("a promise"),
+    Kind.DECLARATION: _("a declaration on conflicts of interest"),
+    Kind.FEEDBACK: _("feedback"),
+    Kind.OFFER: _("an offer"),
+}
+"""What a writing is, in the words of the log."""
+
+
 class Channel(models.TextChoices):
     """How the other side is asked to come."""
 

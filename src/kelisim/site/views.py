@@ -14,7 +14,7 @@ from kelisim.accounts.models import User
 from kelisim.accounts.roles import GRANTS, Permission, Role
 from kelisim.consultations.models import Owed
 from kelisim.consultations.queries import answers
-from kelisim.core.clock import SystemClock, in_kazakhstan
+from kelisim.core.clock import SystemClock
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -22,7 +22,7 @@ def front(request: HttpRequest) -> HttpResponse:
     published = Owed.objects.filter(consultation__published=True)
     page: dict[str, Any] = {
         "demo": accounts_of_demo() if settings.ENVIRONMENT.demo else [],
-        "owed": answers(published, in_kazakhstan(SystemClock().now()).date()),
+        "owed": answers(published, SystemClock().now()),
     }
     if isinstance(request.user, User):
         held = request.user.memberships.select_related("organisation")

@@ -20,7 +20,7 @@ from kelisim.core.errors import (
 )
 from kelisim.core.rng import stream_seed
 from kelisim.engine.frame import Floats, as_frame
-from kelisim.engine.opinion.crowd import Distance
+from kelisim.engine.opinion.crowd import Distance, Verdict
 from kelisim.engine.opinion.votes import AGREE, PASS, Votes
 from kelisim.engine.smallarea import mrp
 from kelisim.study.crowd import COUNT, Crowd, distances_of, read_crowd, standing_of
@@ -78,8 +78,15 @@ class CountryEstimate:
 
     @property
     def furthest(self) -> tuple[str, Distance]:
-        """Return the variable in which the crowd is furthest from the country."""
-        return max(self.distances.items(), key=lambda found: found[1].total_variation)
+        """Return the variable in which the crowd is furthest from the country.
+
+        What chance alone explains, however far, is behind what it does not.
+        """
+        severity = list(Verdict)
+        return max(
+            self.distances.items(),
+            key=lambda found: (severity.index(found[1].verdict), found[1].total_variation),
+        )
 
     def document(self) -> dict[str, Any]:
         """Return how far the crowd is from the country, as plain numbers and words."""

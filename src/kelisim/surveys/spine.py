@@ -93,6 +93,11 @@ def beads(survey: Survey) -> list[Bead]:
     return [_MAKERS[name](survey) for name in ORDER if name in _MAKERS]
 
 
+def next_step(found: list[Bead]) -> Bead | None:
+    """Return the stage that is going on and whose step nothing blocks: the first of them."""
+    return next((one for one in found if one.state == "now" and one.link and not one.blocked), None)
+
+
 @bead("questionnaire")
 def _questionnaire(survey: Survey) -> Bead:
     link = reverse("survey-import", args=[survey.organisation.slug, survey.slug])

@@ -28,7 +28,7 @@ from kelisim.surveys.preview import preview
 from kelisim.surveys.qr import qr_svg
 from kelisim.surveys.refusals import told
 from kelisim.surveys.sentences import sentence
-from kelisim.surveys.spine import beads
+from kelisim.surveys.spine import beads, next_step
 
 
 def _person(request: HttpRequest) -> User:
@@ -74,7 +74,14 @@ def _page(request: HttpRequest, survey: Survey, **more: Any) -> dict[str, Any]:
 def survey(request: HttpRequest, house: str, slug: str) -> HttpResponse:
     """Show a survey as a spine."""
     found = access.survey(request.user, house, slug, Permission.READ_SURVEYS)
-    page = _page(request, found, beads=beads(found), versions=queries.versions(found))
+    stages = beads(found)
+    page = _page(
+        request,
+        found,
+        beads=stages,
+        next=next_step(stages),
+        versions=queries.versions(found),
+    )
     return render(request, "surveys/survey.html", page)
 
 
@@ -112,7 +119,13 @@ def take_in(request: HttpRequest, house: str, slug: str) -> HttpResponse:
             return redirect("survey-version", house=house, slug=slug, number=made.number)
         except Refusal as cause:
             refusal = cause
-    page = _page(request, found, form=form, refusal=told(refusal) if refusal else None)
+    page = _page(
+        request,
+        found,
+        form=form,
+        refusal=told(refusal) if refusal else None,
+        refused=form.cleaned_data["questionnaire"].name if refusal else "",
+    )
     status = 422 if refusal or form.errors else 200
     return render(request, "surveys/import.html", page, status=status)
 

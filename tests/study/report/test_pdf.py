@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from kelisim.charts import Table
 from kelisim.study.model import IndicatorSettings, Labels, PollResult
 from kelisim.study.report import write_pdf
+from kelisim.study.report.blocks import Figure
 from kelisim.study.report.desk import MANY
 from kelisim.study.report.legible import MISSING, without_glyph
 from kelisim.study.report.pdf import document, pdf_of
-from kelisim.study.report.printed import breakable, isolated
+from kelisim.study.report.printed import block_data, breakable, isolated
 from kelisim.study.report.prose import Span
 from tests.study.report.polls import LABELS, TITLE, estimates, interviews, poll, result, study
 
@@ -151,6 +153,14 @@ def test_a_poll_of_many_estimates_keeps_to_charts_and_main_tables() -> None:
 def with_tables(edition: dict[str, list[dict[str, list[dict[str, object]]]]]) -> list[object]:
     blocks = [block for section in edition["sections"] for block in section["blocks"]]
     return [block for block in blocks if block["kind"] == "figure" and block["table"]]
+
+
+def test_what_a_heading_says_is_not_said_again_under_it() -> None:
+    table = Table("Map", ("Group",), (("A",),), (False,))
+    figure = Figure("map", "Map", "", lambda sheet: f"<svg id='{sheet.id}'/>", table, "")
+    first, second = block_data((figure, figure), brief=False, under="Map")
+    assert (first["title"], second["title"]) == ("", "Map")
+    assert first["table"]["caption"] == second["table"]["caption"] == ""
 
 
 def test_a_chart_longer_than_a_page_is_printed_in_parts() -> None:

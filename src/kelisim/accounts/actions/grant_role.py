@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import Membership, Organisation, User
 from kelisim.accounts.roles import Role
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 
 GRANTED = declare(
     "accounts.grant_role",
     _("%(actor)s gave %(person)s the role “%(role)s”."),
     facts=("role",),
     personal=("person",),
+    reads={"role": named(Role.choices)},
 )
 
 

@@ -6,13 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import Membership, User
-from kelisim.auditlog.actions import declare, record
+from kelisim.accounts.roles import Role
+from kelisim.auditlog.actions import declare, named, record
 
 REVOKED = declare(
     "accounts.revoke_role",
     _("%(actor)s took the role “%(role)s” from %(person)s."),
     facts=("role",),
     personal=("person",),
+    reads={"role": named(Role.choices)},
 )
 
 

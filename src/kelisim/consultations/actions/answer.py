@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import User
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.bells.ring import ring
 from kelisim.consultations.models import ClauseText, Consultation, Owed, Verdict
 from kelisim.core.clock import Clock, SystemClock, in_kazakhstan
@@ -22,6 +22,7 @@ ANSWERED = declare(
     "consultations.answer",
     _("%(actor)s answered statement %(number)s: %(verdict)s."),
     facts=("number", "verdict"),
+    reads={"verdict": named(Verdict.choices)},
 )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import User
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.consultations import tokens
 from kelisim.consultations.actions.cast_votes import Ballot, cast_votes
 from kelisim.consultations.actions.join import voice
@@ -20,6 +20,7 @@ ENTERED = declare(
     "consultations.enter_sheet",
     _("%(actor)s entered the votes of one voice %(mode)s: %(votes)s votes."),
     facts=("mode", "votes"),
+    reads={"mode": named(Mode.choices)},
 )
 
 

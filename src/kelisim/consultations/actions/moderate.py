@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import User
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.bells.ring import ring
 from kelisim.consultations.actions.refresh import ask_refresh
 from kelisim.consultations.models import (
@@ -23,15 +23,32 @@ from kelisim.consultations.models import (
 )
 from kelisim.core.clock import Clock, SystemClock
 
+
+def _verdict(kept: str) -> object:
+    """Return what was decided: accepted, or why not."""
+    if kept not in Reason.values:
+        return named(State.choices)(kept)
+    return f"{State.REJECTED.label} ({str(Reason(kept).label).rstrip('.')})"
+
+
 DECIDED = declare(
     "consultations.moderate",
     _("%(actor)s decided about statement %(number)s: %(verdict)s."),
     facts=("number", "verdict"),
+    reads={"verdict": _verdict},
 )
 JUDGED = declare(
     "consultations.judge_appeal",
     _("%(actor)s decided the appeal about statement %(number)s: %(verdict)s."),
     facts=("number", "verdict"),
+    reads={
+        "verdict": named(
+            [
+                ("appeal-lost", _("the first decision stands")),
+                ("appeal-won-accepted", _("the statement is accepted after all")),
+            ]
+        )
+    },
 )
 
 

@@ -12,12 +12,25 @@ from kelisim.accounts.models import Organisation, User
 from kelisim.auditlog.actions import declare, record
 from kelisim.bells.ring import ring
 from kelisim.consultations.models import Consultation, Owed, Statement
+from kelisim.consultations.models.words import reading
 from kelisim.core.clock import Clock, SystemClock, in_kazakhstan
+from kelisim.core.kazakh import date_text
+
+
+def _office(slug: str) -> str:
+    house = Organisation.objects.filter(slug=slug).first()
+    return house.name if house else slug
+
+
+def _day(kept: str) -> str:
+    return date_text(date.fromisoformat(kept), reading())
+
 
 OWED = declare(
     "consultations.owe",
     _("%(actor)s asked %(office)s to answer statement %(number)s by %(due)s."),
     facts=("office", "number", "due"),
+    reads={"office": _office, "due": _day},
 )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import User
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.consultations.actions.add_statement import checked
 from kelisim.consultations.likeness import likeness
 from kelisim.consultations.models import Consultation, Statement, Wording
@@ -17,6 +18,7 @@ WORDED = declare(
     "consultations.word_statement",
     _("%(actor)s worded statement %(number)s in another language (%(language)s)."),
     facts=("number", "language"),
+    reads={"language": named(settings.LANGUAGES)},
 )
 
 

@@ -79,6 +79,10 @@ class Owed(models.Model):
         """Say whether the day has passed without an answer."""
         return self.answered_on is None and self.due_on < today
 
+    def days_left(self, today: date) -> int:
+        """How many days remain to answer, below 0 where the day has passed."""
+        return (self.due_on - today).days
+
     @property
     def is_on_time(self) -> bool:
         """Whether it was answered by the day."""

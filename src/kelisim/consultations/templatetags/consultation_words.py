@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from kelisim.consultations import queries
+from kelisim.consultations.models import Owed
 from kelisim.consultations.models.words import reading
 from kelisim.core.clock import SystemClock
 from kelisim.core.kazakh import date_text, percent
@@ -27,6 +28,20 @@ def open_consultations() -> dict[str, Any]:
 def day(when: date) -> str:
     """Return a day in the language of the page."""
     return date_text(when, reading())
+
+
+@register.filter
+def days_left(owed: Owed, today: date) -> str:
+    """Return how many days an office still has to answer, or how many it is late."""
+    left = owed.days_left(today)
+    if left == 0:
+        return gettext("today is the last day")
+    words = (
+        ngettext("%(days)d day left", "%(days)d days left", left)
+        if left > 0
+        else ngettext("%(days)d day late", "%(days)d days late", -left)
+    )
+    return words % {"days": abs(left)}
 
 
 @register.filter

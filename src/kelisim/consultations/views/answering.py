@@ -25,7 +25,7 @@ def owed(request: HttpRequest) -> HttpResponse:
     """Show what the offices of the visitor owe, the most urgent first."""
     if not organisations(request.user, Permission.ANSWER_PUBLICLY).exists():
         raise Http404
-    told = queries.answers(access.owed_by(request.user), SystemClock().now().date())
+    told = queries.answers(access.owed_by(request.user), SystemClock().now())
     return render(request, "consultations/owed.html", {"answers": told})
 
 

@@ -25,7 +25,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
 def answers(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what the public said and what the offices did, with the counter of answers on time."""
     house = access.public(slug)
-    told = queries.answers(house.owed.all(), SystemClock().now().date())
+    told = queries.answers(house.owed.all(), SystemClock().now())
     return render(request, "consultations/answers.html", {"house": house, "answers": told})
 
 

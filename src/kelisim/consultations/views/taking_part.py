@@ -52,7 +52,7 @@ def page(request: HttpRequest, here: Seat, refused: Refused | None = None) -> Ht
         "results": results(house, here.votes) if here.may_read else None,
         "own": queries.statements_of(here.voice),
         "drafts": queries.drafts(house),
-        "answers": queries.answers(house.owed.all(), here.now.date()),
+        "answers": queries.answers(house.owed.all(), here.now),
         "code_form": CodeForm(),
         "appeal_form": AppealForm(),
         "follows": bool(follows),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import User
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.bells.ring import ring
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.core.errors import ValueRefused
@@ -30,6 +30,7 @@ FOUND = declare(
     "fieldwork.check_back",
     _("%(actor)s checked the interview at the unit %(unit)s: “%(found)s”."),
     facts=("unit", "found"),
+    reads={"found": named(Checked.choices)},
 )
 
 

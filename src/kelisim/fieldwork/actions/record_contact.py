@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import User
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.bells.ring import ring
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.fieldwork import channels
@@ -22,6 +22,7 @@ CONTACTED = declare(
     "fieldwork.record_contact",
     _("%(actor)s was at the unit %(unit)s: “%(outcome)s”."),
     facts=("unit", "outcome"),
+    reads={"outcome": named(Outcome.choices)},
 )
 
 

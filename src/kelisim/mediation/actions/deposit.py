@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.core.errors import StepRefused
 from kelisim.mediation.actions.open_round import check_waits, room_of
@@ -25,7 +25,12 @@ from kelisim.mediation.words import Kind, Part, Purpose, Room, Side
 SYSTEM = SystemClock()
 DEPOSITED = declare("mediation.deposit", _("%(actor)s put numbers into a round, sealed."))
 TAKEN_BACK = declare("mediation.take_back", _("%(actor)s took the numbers back out of a round."))
-RAN = declare("mediation.run_round", _("A round was run: %(purpose)s."), facts=("purpose",))
+RAN = declare(
+    "mediation.run_round",
+    _("A round was run: %(purpose)s."),
+    facts=("purpose",),
+    reads={"purpose": named(Purpose.choices)},
+)
 
 
 def subject_of(opened_round: Round, keyring: Keyring) -> dict[str, Any]:

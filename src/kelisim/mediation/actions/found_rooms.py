@@ -8,17 +8,25 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import User
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.mediation.keyring import Keyring
 from kelisim.mediation.keys.compartment import founded, sealed_to
 from kelisim.mediation.models import Case, Compartment, Copy, KeyPair
 from kelisim.mediation.words import Room
 
-FOUNDED = declare("mediation.found_room", _("A room was opened: %(room)s."), facts=("room",))
-ADMITTED = declare(
-    "mediation.admit", _("%(actor)s let a member into the room “%(room)s”."), facts=("room",)
+ROOMS = {"room": named(Room.choices)}
+FOUNDED = declare(
+    "mediation.found_room", _("A room was opened: %(room)s."), facts=("room",), reads=ROOMS
 )
-DISMISSED = declare("mediation.dismiss", _("A member left the room “%(room)s”."), facts=("room",))
+ADMITTED = declare(
+    "mediation.admit",
+    _("%(actor)s let a member into the room “%(room)s”."),
+    facts=("room",),
+    reads=ROOMS,
+)
+DISMISSED = declare(
+    "mediation.dismiss", _("A member left the room “%(room)s”."), facts=("room",), reads=ROOMS
+)
 
 
 def found_room(case: Case, room: Room, people: Iterable[User], side: str = "") -> Compartment:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.bells.ring import ring
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.core.errors import StepRefused
@@ -45,13 +45,22 @@ GLANCE = timedelta(minutes=5)
 """How often it is looked whether anybody is still there."""
 
 SYSTEM = SystemClock()
+ROOMS = {"room": named(Room.choices)}
 OPENED = declare(
-    "mediation.open_call", _("%(actor)s opened a call in the room “%(room)s”."), facts=("room",)
+    "mediation.open_call",
+    _("%(actor)s opened a call in the room “%(room)s”."),
+    facts=("room",),
+    reads=ROOMS,
 )
 JOINED = declare(
-    "mediation.join_call", _("%(actor)s came to the call in the room “%(room)s”."), facts=("room",)
+    "mediation.join_call",
+    _("%(actor)s came to the call in the room “%(room)s”."),
+    facts=("room",),
+    reads=ROOMS,
 )
-ENDED = declare("mediation.end_call", _("The call in the room “%(room)s” ended."), facts=("room",))
+ENDED = declare(
+    "mediation.end_call", _("The call in the room “%(room)s” ended."), facts=("room",), reads=ROOMS
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.bells.ring import ring
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.core.errors import StepRefused
@@ -26,7 +26,10 @@ MOST_ROUNDS = 3
 
 SYSTEM = SystemClock()
 OPENED = declare(
-    "mediation.open_round", _("%(actor)s opened a round: %(purpose)s."), facts=("purpose",)
+    "mediation.open_round",
+    _("%(actor)s opened a round: %(purpose)s."),
+    facts=("purpose",),
+    reads={"purpose": named(Purpose.choices)},
 )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.core.errors import StepRefused
 from kelisim.mediation.actions.make_keys import locked_of
@@ -24,7 +24,12 @@ from kelisim.mediation.queries import sitting
 from kelisim.mediation.words import Kind, Part, SignedBy
 
 SYSTEM = SystemClock()
-SIGNED = declare("mediation.sign", _("%(actor)s signed a paper (%(by)s)."), facts=("by", "digest"))
+SIGNED = declare(
+    "mediation.sign",
+    _("%(actor)s signed a paper (%(by)s)."),
+    facts=("by", "digest"),
+    reads={"by": named(SignedBy.choices)},
+)
 
 
 def check_passphrase(seat: Seat, passphrase: str) -> None:

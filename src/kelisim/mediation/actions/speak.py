@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.core.errors import StepRefused
 from kelisim.mediation.actions.found_rooms import found_room
@@ -20,7 +20,20 @@ from kelisim.mediation.queries import everyone_says, sitting
 from kelisim.mediation.words import Part, Room, Side
 
 SYSTEM = SystemClock()
-SPOKE = declare("mediation.speak", _("%(actor)s gave an answer on: %(about)s."), facts=("about",))
+MATTERS = {
+    "mediator": _("the mediator who is proposed"),
+    "extend": _("a longer term"),
+    "waive": _("a declared conflict of interest"),
+    "cooling": _("a day to think the text over"),
+    "handover": _("whether a new person may read the joint room"),
+    "anew": _("a new day for a promise"),
+}
+SPOKE = declare(
+    "mediation.speak",
+    _("%(actor)s gave an answer on: %(about)s."),
+    facts=("about",),
+    reads={"about": named(MATTERS.items())},
+)
 
 
 def speak(seat: Seat, about: str, *, yes: bool, clock: Clock = SYSTEM) -> Voice:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import User
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.bells.ring import ring
 from kelisim.core.clock import Clock, SystemClock, in_kazakhstan
 from kelisim.engine.settlement.procedure import Actor, target_of
@@ -14,11 +14,15 @@ from kelisim.mediation.actions.hold_call import mind_calls
 from kelisim.mediation.law_table import due_of, profile_of
 from kelisim.mediation.models import Call, Case, Passage, Seat
 from kelisim.mediation.notices import give_notice
+from kelisim.mediation.path import NAMES
 from kelisim.mediation.words import Part, Side
 
 SYSTEM = SystemClock()
 STEPPED = declare(
-    "mediation.take_step", _("%(actor)s moved the case on: %(step)s."), facts=("step", "state")
+    "mediation.take_step",
+    _("%(actor)s moved the case on: %(state)s."),
+    facts=("step", "state"),
+    reads={"state": named(NAMES.items())},
 )
 
 

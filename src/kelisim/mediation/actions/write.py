@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.bells.ring import ring
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.core.errors import StepRefused
@@ -19,7 +19,7 @@ from kelisim.mediation.keyring import place_of
 from kelisim.mediation.keys.compartment import sealed
 from kelisim.mediation.models import Compartment, Copy, Seat, Writing
 from kelisim.mediation.notices import give_notice
-from kelisim.mediation.words import Kind, Room
+from kelisim.mediation.words import WRITINGS, Kind, Room
 
 LONGEST = 10_000
 """Characters of one message."""
@@ -36,6 +36,7 @@ WROTE = declare(
     "mediation.write",
     _("%(actor)s wrote in the room “%(room)s”: %(kind)s."),
     facts=("room", "kind"),
+    reads={"room": named(Room.choices), "kind": named(WRITINGS.items())},
 )
 
 

@@ -60,7 +60,7 @@ def told(entry: Entry) -> str:
     action = REGISTRY[entry.action]
     kept = getattr(entry, "personal", None)
     destroyed = dict.fromkeys(action.personal, gettext("[personal data destroyed]"))
-    words: dict[str, object] = destroyed | entry.facts | (kept.facts if kept else {})
+    words: dict[str, object] = destroyed | action.told(entry.facts | (kept.facts if kept else {}))
     words["actor"] = str(entry.actor) if entry.actor else gettext("The site")
     sentence = str(action.sentence)
     return sentence % words

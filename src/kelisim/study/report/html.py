@@ -34,14 +34,15 @@ def html_of(result: PollResult) -> str:
     return page(editions(result))
 
 
-def page(editions: tuple[Edition, ...]) -> str:
-    """Return editions as one HTML page."""
+def page(editions: tuple[Edition, ...], language: str = "") -> str:
+    """Return editions as one HTML page, open at the language, or at the first edition."""
     style = styles()
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             editions=editions,
+            shown=next((one for one in editions if one.language == language), editions[0]),
             autonyms=AUTONYMS,
             style=style,
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),

@@ -27,6 +27,7 @@ LONGEST_TITLE = 300
 """A PDF string holds some 16,000 letters, and no bookmark is read beyond a line or two."""
 
 _LONGEST_ALT = 2000
+_HEAD_LINES = 3
 _WIDTH = 640
 _SIZE = re.compile(r'width="(\d+)" height="([\d.]+)"')
 _LONG_WORD = re.compile(r"\S{28}")
@@ -54,7 +55,7 @@ def printed(edition: Edition, *, brief: bool) -> Data:
         "sections": [
             {
                 "title": prose_data(section.title),
-                "blocks": block_data(section.blocks, brief=brief),
+                "blocks": block_data(section.blocks, brief=brief, under=plain(section.title)),
             }
             for section in edition.sections
         ],
@@ -72,15 +73,18 @@ def title_data(title: Prose) -> list[Data]:
     return prose_data((title[0]._replace(text=shortened(plain(title), LONGEST_TITLE)),))
 
 
-def block_data(blocks: Iterable[Block], *, brief: bool) -> list[Data]:
-    """Return blocks with their kinds; folded ones lie open, or are left out of a brief print."""
+def block_data(blocks: Iterable[Block], *, brief: bool, under: str = "") -> list[Data]:
+    """Return blocks with their kinds; folded ones lie open, or are left out of a brief print.
+
+    A figure that comes first under a heading of its own name is not called so again.
+    """
     found: list[Data] = []
-    for block in blocks:
+    for place, block in enumerate(blocks):
         match block:
             case Fold(_, inside):
                 found += [] if brief else block_data(inside, brief=brief)
             case Figure():
-                found.append(figure_data(block, brief=brief))
+                found.append(figure_data(block, brief=brief, under="" if place else under))
             case _:
                 found.append(_plain_block(block))
     return found
@@ -101,17 +105,20 @@ def _plain_block(block: Paragraph | Heading | Points | Terms | TableBlock) -> Da
             return {"kind": "table", "table": table_data(table)}
 
 
-def figure_data(figure: Figure, *, brief: bool) -> Data:
+def figure_data(figure: Figure, *, brief: bool, under: str = "") -> Data:
     """Return a chart, in parts where it is longer than a page, and its table twin."""
     alt = shortened(readable(f"{figure.title}. {figure.description}"), _LONGEST_ALT)
     pages = figure.pages or (figure.draw,)
     left_out = figure.repeats or (brief and bool(figure.twin_name))
     sheets = [Sheet(f"{figure.id}-{place}", _WIDTH, FONT) for place in range(len(pages))]
+    table = table_data(figure.table)
+    if figure.table.caption == figure.title:
+        table["caption"] = ""
     return {
         "kind": "figure",
-        "title": breakable(figure.title),
+        "title": "" if figure.title == under else breakable(figure.title),
         "pictures": [_picture(draw(sheet), alt) for draw, sheet in zip(pages, sheets, strict=True)],
-        "table": None if left_out else table_data(figure.table),
+        "table": None if left_out else table,
     }
 
 
@@ -133,12 +140,16 @@ def table_data(table: Table) -> Data:
 
 
 def _weights(table: Table) -> list[int]:
-    """Return the widest text of every column, in letters; no column starves another."""
+    """Return the widest text of every column, in letters; no column starves another.
+
+    A head is set in a few lines at most.
+    """
     columns = zip(table.head, *map(_texts, table.rows), strict=True)
     found = []
     for head, *cells in columns:
         longest_word = max(map(len, head.split()), default=0)
-        found.append(2 + min(max(longest_word, *map(len, cells), 6), 40))
+        lines = -(-len(head) // _HEAD_LINES)
+        found.append(2 + min(max(longest_word, lines, *map(len, cells), 6), 40))
     return found
 
 

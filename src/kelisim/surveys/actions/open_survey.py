@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.accounts.models import Organisation, User
-from kelisim.auditlog.actions import declare, record
+from kelisim.auditlog.actions import declare, named, record
 from kelisim.surveys.models import State, Survey
 
 BEGUN = declare("surveys.begin", _("%(actor)s began the survey “%(survey)s”."), facts=("survey",))
@@ -14,6 +14,7 @@ MOVED = declare(
     "surveys.move",
     _("%(actor)s changed the state of the survey “%(survey)s”: %(state)s."),
     facts=("survey", "state"),
+    reads={"state": named(State.choices)},
 )
 
 
