@@ -132,6 +132,19 @@ def test_4_a_certificate_that_ends_mid_case_keeps_the_paper_from_being_signed() 
         propose_mediator(later.seat(later.registrar), [expired], clock=later.clock)
 
 
+def test_4_the_last_day_of_a_certificate_ends_with_the_day_of_kazakhstan() -> None:
+    play = Play().active()
+    paper = play.signing()
+    play.sign(paper, play.a, play.b)
+    last = Credential.objects.filter(mediator__person=play.m)
+    last.update(expires=play.clock.now().date())
+    play.clock.at = play.clock.at.replace(hour=19, minute=30)  # half past midnight in Astana
+    with pytest.raises(StepRefused):
+        play.sign(paper, play.m)
+    play.clock.at = play.clock.at.replace(hour=18, minute=30)
+    play.sign(paper, play.m)
+
+
 def test_5_a_party_without_internet_has_the_same_path_and_the_same_days() -> None:
     play = Play().filed()
     seat = play.seat(play.registrar)

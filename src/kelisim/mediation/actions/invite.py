@@ -13,7 +13,7 @@ from nacl.hash import blake2b
 from nacl.secret import SecretBox
 
 from kelisim.auditlog.actions import declare, record
-from kelisim.core.clock import Clock, SystemClock
+from kelisim.core.clock import Clock, SystemClock, in_kazakhstan
 from kelisim.engine.settlement.law import SILENCE
 from kelisim.mediation.actions.take_step import take_step
 from kelisim.mediation.keys.padding import pad, unpad
@@ -42,7 +42,7 @@ def invite(
         if case.state == "triage":
             take_step(case, "invite", by="registrar", seat=seat, clock=clock)
         first = case.invitations.order_by("made").first()
-        days = profile_of(case, now.date()).rule(SILENCE).days
+        days = profile_of(case, in_kazakhstan(now).date()).rule(SILENCE).days
         made = Invitation.objects.create(
             case=case,
             channel=channel,

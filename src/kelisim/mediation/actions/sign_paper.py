@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kelisim.auditlog.actions import declare, named, record
-from kelisim.core.clock import Clock, SystemClock
+from kelisim.core.clock import Clock, SystemClock, in_kazakhstan
 from kelisim.core.errors import StepRefused
 from kelisim.mediation.actions.make_keys import locked_of
 from kelisim.mediation.actions.make_promises import make_promises
@@ -121,7 +121,7 @@ def _check(seat: Seat, paper: Paper, digest: str, clock: Clock) -> None:
         )
     if seat.part not in (Part.PARTY, Part.MEDIATOR):
         raise StepRefused(gettext("Parties and mediators sign; nobody else."))
-    if not is_entitled(seat, clock.now().date()):
+    if not is_entitled(seat, in_kazakhstan(clock.now()).date()):
         raise StepRefused(
             gettext("Your credential does not hold today."),
             why=gettext("A paper signed by somebody who may not mediate could be void."),
