@@ -114,20 +114,22 @@ def _gram_product(
     """Multiply a block of `BLOCK` columns, written out so that it becomes vector instructions."""
     product = np.zeros(block.shape)
     scores = np.empty((weights.size, 4))
+    residuals = np.empty(np.diff(indptr).max() if weights.size else 0)
     for i in range(weights.size):
+        first, size = indptr[i], indptr[i + 1] - indptr[i]
         a, b, c, d = 0.0, 0.0, 0.0, 0.0
-        for k in range(indptr[i], indptr[i + 1]):
-            j = indices[k]
-            residual = signs[k] - means[j]
+        for k in range(size):
+            j = indices[first + k]
+            residual = signs[first + k] - means[j]
+            residuals[k] = residual
             a += residual * block[j, 0]
             b += residual * block[j, 1]
             c += residual * block[j, 2]
             d += residual * block[j, 3]
         scores[i, 0], scores[i, 1], scores[i, 2], scores[i, 3] = a, b, c, d
         a, b, c, d = a * weights[i], b * weights[i], c * weights[i], d * weights[i]
-        for k in range(indptr[i], indptr[i + 1]):
-            j = indices[k]
-            residual = signs[k] - means[j]
+        for k in range(size):
+            j, residual = indices[first + k], residuals[k]
             product[j, 0] += residual * a
             product[j, 1] += residual * b
             product[j, 2] += residual * c

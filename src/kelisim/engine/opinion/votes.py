@@ -177,6 +177,8 @@ def keep(votes: Votes, mask: NDArray[np.bool_]) -> Votes:
 
 def without_statements(votes: Votes, rejected: NDArray[np.bool_]) -> Votes:
     """Return the snapshot without the statements of a mask, shape (m,); nobody is dropped."""
+    if not rejected.any():
+        return votes
     kept = keep(votes, ~rejected[votes.indices])
     renumbered = np.cumsum(~rejected, dtype=np.int32) - np.int32(1)
     return replace(
