@@ -124,6 +124,20 @@ def test_when_everybody_votes_as_one_the_cluster_is_everybody() -> None:
     assert found[0].seconds is None
 
 
+def test_a_loose_camp_that_holds_the_closest_accounts_hides_nobody() -> None:
+    """Two hundred who often agree are no cluster; ten who agree in the little they share are."""
+    camp = np.arange(210) < 200
+    inside = np.where(np.logical_and.outer(camp, camp), 1.0, 0.0)
+    few = np.where(np.logical_and.outer(~camp, ~camp), 1.0, 0.0)
+    np.fill_diagonal(inside, 0.0)
+    np.fill_diagonal(few, 0.0)
+    pairs = Resemblance(
+        np.arange(210), 12.0 * inside + 2.7 * few, 5.0 * inside + few, 20.0 * inside + 3.0 * few
+    )
+    found = clusters_within(pairs, matrix_votes(np.ones((210, 4))))
+    assert [c.members.tolist() for c in found] == [list(range(200, 210))]
+
+
 def timed(seconds: float, count: int) -> Votes:
     votes = matrix_votes(np.ones((2, count)))
     times = np.concatenate([np.arange(count) * seconds, np.arange(count) * 15.0]).astype(np.float64)

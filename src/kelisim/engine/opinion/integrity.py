@@ -26,8 +26,13 @@ JOIN = 0.4
 """Least share of the room, less one standard deviation, that an account fills with a cluster."""
 
 SEEDS = 60
+"""Sets grown around the closest accounts, and as many again around the closest in none of them."""
+
 BLOCK = 2_000
 """Accounts compared at a time; beyond that, neighbours along the first axis."""
+
+Grown = tuple[tuple[int, ...], float, float]
+"""Members, tightness and surprise of a set of accounts."""
 
 NULL_DIMENSIONS = 2
 """Dimensions of the model of honest opinion. More would learn an invented camp as an opinion."""
@@ -128,7 +133,7 @@ def clusters_within(pairs: Resemblance, votes: Votes) -> list[Cluster]:
     """Return the disjoint clusters of accounts that vote as one, the most surprising first."""
     if len(pairs.accounts) < LEAST_CLUSTER:
         return []
-    found = [_grown(pairs, seed) for seed in _seeds(pairs)]
+    found = _grown_sets(pairs)
     taken: set[int] = set()
     clusters = []
     for members, tightness, surprise in sorted(found, key=lambda f: (-round(f[2], 9), f[0])):
@@ -140,11 +145,22 @@ def clusters_within(pairs: Resemblance, votes: Votes) -> list[Cluster]:
     return clusters
 
 
-def _seeds(pairs: Resemblance) -> list[int]:
-    """Return the accounts that are closest to their three nearest."""
+def _grown_sets(pairs: Resemblance) -> list[Grown]:
+    """Return sets around the accounts closest to their three nearest, and then around others.
+
+    One large loose camp can hold all of the closest accounts, and is rightly no cluster; so the
+    search begins anew among those that no set holds yet.
+    """
     closeness = _least_share(pairs.excess, pairs.variance, pairs.room)
     nearest = np.sort(closeness, axis=1)[:, -LEAST_CLUSTER:].mean(axis=1)
-    return [int(i) for i in np.argsort(-np.round(nearest, 9), kind="stable")[:SEEDS]]
+    order = [int(i) for i in np.argsort(-np.round(nearest, 9), kind="stable")]
+    found = [_grown(pairs, seed) for seed in order[:SEEDS]]
+    held = {account for members, _, _ in found for account in members}
+    for seed in order[SEEDS:]:
+        if seed not in held and len(found) < 2 * SEEDS:
+            found.append(_grown(pairs, seed))
+            held.update(found[-1][0])
+    return found
 
 
 def _least_share(excess: Floats, variance: Floats, room: Floats) -> Floats:
@@ -152,7 +168,7 @@ def _least_share(excess: Floats, variance: Floats, room: Floats) -> Floats:
     return (excess - np.sqrt(variance + 1)) / np.maximum(room, LEAST_CLUSTER)
 
 
-def _grown(pairs: Resemblance, seed: int) -> tuple[tuple[int, ...], float, float]:
+def _grown(pairs: Resemblance, seed: int) -> Grown:
     """Return a cluster around an account, with its tightness and its surprise."""
     members = [seed]
     excess, variance, room = pairs.excess[seed], pairs.variance[seed], pairs.room[seed]
