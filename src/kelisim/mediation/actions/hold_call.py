@@ -16,10 +16,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from kelisim.auditlog.actions import declare, named, record
+from kelisim.auditlog.actions import declare, record
 from kelisim.bells.ring import ring
 from kelisim.core.clock import Clock, SystemClock
 from kelisim.core.errors import StepRefused
+from kelisim.mediation.actions.found_rooms import ROOMS
 from kelisim.mediation.actions.write import channel, check_open
 from kelisim.mediation.calls.janus import (
     CallsAbsent,
@@ -45,7 +46,6 @@ GLANCE = timedelta(minutes=5)
 """How often it is looked whether anybody is still there."""
 
 SYSTEM = SystemClock()
-ROOMS = {"room": named(Room.choices)}
 OPENED = declare(
     "mediation.open_call",
     _("%(actor)s opened a call in the room “%(room)s”."),
