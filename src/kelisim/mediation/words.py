@@ -78,7 +78,7 @@ WRITINGS = {
     Kind.ISSUE: _("an issue"),
     Kind.CLAUSE: _("a clause of the text"),
     Kind.POINTS: _("numbers for a round"),
-    Kind.SUGGESTION: _("a suggestion"),
+    Kind.SUGGESTION: _("what came of a round"),
     Kind.AGREEMENT: _("an agreement"),
     Kind.TEXT: _("the text to be signed"),
     Kind.PROMISE: _("a promise"),
